@@ -1,0 +1,85 @@
+import type { Event } from './event.ts';
+import type { Entity, Finding, Score } from './finding.ts';
+
+export interface Source {
+  readonly name: string;
+  /**
+   * Yield events in order until the input ends or `signal` aborts; then return, do not throw.
+   * A record that cannot be read goes to `context.reject`. Anything else that fails: throw a ScopsError;
+   * do not retry, the pipeline restarts you from the last checkpoint. Release what you opened on return.
+   */
+  events(signal?: AbortSignal): AsyncIterable<Event>;
+}
+
+/** A source that can start again where it stopped. */
+export interface Resumable {
+  /** The place just after the last event that was yielded. */
+  checkpoint(): string;
+  /** Called before `events`. Throws ScopsError INPUT_INVALID when `from` is not a checkpoint of this source. */
+  resume(from: string): void;
+}
+
+/** A source whose other end keeps the checkpoint, such as a Kafka consumer group. */
+export interface Committable {
+  checkpoint(): string;
+  /** Called after every sink has accepted the findings of all events up to `checkpoint`. */
+  commit(checkpoint: string): Promise<void>;
+}
+
+export const isResumable = (source: Source): source is Source & Resumable => 'resume' in source;
+export const isCommittable = (source: Source): source is Source & Committable => 'commit' in source;
+
+/** An unfitted algorithm with its options. */
+export interface Detector {
+  readonly name: string;
+  /** Learn what is ordinary. Throws ScopsError NOTHING_LEARNT when no event was of a kind it looks at. */
+  fit(events: AsyncIterable<Event>): Promise<Model>;
+  /** Throws ScopsError MODEL_FORMAT when `bytes` is not a model of this detector. */
+  load(bytes: Uint8Array): Model;
+}
+
+/** A fitted detector. */
+export interface Model {
+  readonly detector: string;
+  /** Whether this model has an opinion on the event. */
+  accepts(event: Event): boolean;
+  /** Pure: no state changes, same input, same output. */
+  score(event: Event): Score;
+  /** What the finding is about, in a few words, and whom it belongs to. */
+  describe(event: Event): { readonly title: string; readonly entity: Entity };
+  /**
+   * The scores of the training events, each judged as if it had not been trained on itself, one per event.
+   * What `contamination` cuts.
+   */
+  trainingScores(): Float64Array;
+  save(): Uint8Array;
+  /** What the model holds, for `scops model info`. */
+  info(): Readonly<Record<string, string | number>>;
+}
+
+/** A model two of which can become one, as if fitted on both inputs. */
+export interface Mergeable {
+  /** Throws ScopsError MODEL_MISMATCH when the two were fitted with other options. */
+  merge(other: Model): Model;
+}
+
+export const isMergeable = (model: Model): model is Model & Mergeable => 'merge' in model;
+
+/** A model that can place events on a plane, for pictures. */
+export interface Projectable {
+  /** Rows as x, y pairs (2n values): first the training rows, then one pair per event. */
+  project(events: readonly Event[]): { readonly training: Float64Array; readonly events: Float64Array };
+}
+
+export const isProjectable = (model: Model): model is Model & Projectable => 'project' in model;
+
+export interface Sink {
+  readonly name: string;
+  /**
+   * Deliver; return once the other side has accepted. Retry what is worth a retry; throw ScopsError SINK_FAILED when
+   * it was not accepted, and the pipeline hands the same findings in again. Must tolerate seeing a finding twice.
+   */
+  write(findings: readonly Finding[], signal?: AbortSignal): Promise<void>;
+  /** Flush and release. Called once, after the last write. */
+  close?(): Promise<void>;
+}

@@ -1,0 +1,44 @@
+import type { Event } from './event.ts';
+
+/** Who or what a finding belongs to: a host, a user, an address, a role. */
+export interface Entity {
+  readonly type: string;
+  readonly name: string;
+}
+
+/** One reason in words, with the values that it rests on. */
+export interface Reason {
+  /** Short stable name, such as `nearest-known`. */
+  readonly code: string;
+  /** One sentence for a person. Holds log text: escape it for wherever it goes. */
+  readonly text: string;
+  readonly evidence: Readonly<Record<string, string | number>>;
+}
+
+/** What a model says of one event. Higher is stranger; `value` is always finite. */
+export interface Score {
+  readonly value: number;
+  readonly reasons: readonly Reason[];
+  /** Events with the same group look the same to the detector; triage may fold them. */
+  readonly group?: string;
+}
+
+/** An event that passed a threshold, with its reasons. */
+export interface Finding {
+  /** Stable across replays: detector plus event id. */
+  readonly id: string;
+  readonly time: number;
+  readonly detector: string;
+  readonly title: string;
+  readonly score: number;
+  readonly threshold: number;
+  /** Conformal p-value: the share of held-back ordinary events at least this strange. Absent without calibration. */
+  readonly pValue?: number;
+  /** 1 is the strangest of its batch. */
+  readonly rank: number;
+  readonly entity: Entity;
+  readonly reasons: readonly Reason[];
+  /** How many events this finding stands for; 1 unless triage folded alike ones. */
+  readonly count: number;
+  readonly event: Event;
+}
