@@ -1,4 +1,4 @@
-import type { Event } from './event.ts';
+import type { Event, EventKind } from './event.ts';
 import type { Entity, Finding, Score } from './finding.ts';
 
 export interface Source {
@@ -47,11 +47,13 @@ export interface Model {
   score(event: Event): Score;
   /** What the finding is about, in a few words, and whom it belongs to. */
   describe(event: Event): { readonly title: string; readonly entity: Entity };
+  /** The kinds of event it learnt, each with scores on a scale of its own. */
+  readonly kinds: readonly EventKind[];
   /**
-   * The scores of the training events, each judged as if it had not been trained on itself, one per event.
+   * The scores of the training events of one kind, each judged as if it had not been trained on itself, one per event.
    * What `contamination` cuts.
    */
-  trainingScores(): Float64Array;
+  trainingScores(kind: EventKind): Float64Array;
   save(): Uint8Array;
   /** What the model holds, for `scops model info`. */
   info(): Readonly<Record<string, string | number>>;
@@ -67,8 +69,11 @@ export const isMergeable = (model: Model): model is Model & Mergeable => 'merge'
 
 /** A model that can place events on a plane, for pictures. */
 export interface Projectable {
-  /** Rows as x, y pairs (2n values): first the training rows, then one pair per event. */
-  project(events: readonly Event[]): { readonly training: Float64Array; readonly events: Float64Array };
+  /** Rows as x, y pairs: `training` has 2n values for n distinct training rows of `kind` with their `counts`, `events` a pair per event. */
+  project(
+    kind: EventKind,
+    events: readonly Event[],
+  ): { readonly training: Float64Array; readonly counts: Float64Array; readonly events: Float64Array };
 }
 
 export const isProjectable = (model: Model): model is Model & Projectable => 'project' in model;
