@@ -3,6 +3,8 @@ import type { Entity, Finding, Score } from './finding.ts';
 
 export interface Source {
   readonly name: string;
+  /** The input does not end by itself: findings are delivered as they come, not ranked over the whole. */
+  readonly live?: boolean;
   /**
    * Yield events in order until the input ends or `signal` aborts; then return, do not throw.
    * A record that cannot be read goes to `context.reject`. Anything else that fails: throw a ScopsError;
@@ -13,7 +15,10 @@ export interface Source {
 
 /** A source that can start again where it stopped. */
 export interface Resumable {
-  /** The place just after the last event that was yielded. */
+  /**
+   * The place just after the last event that is done. An event is done when the next one is asked for
+   * (so in a generator: `yield event; place = after;`), never before: what is in flight is read again after a crash.
+   */
   checkpoint(): string;
   /** Called before `events`. Throws ScopsError INPUT_INVALID when `from` is not a checkpoint of this source. */
   resume(from: string): void;
@@ -21,6 +26,7 @@ export interface Resumable {
 
 /** A source whose other end keeps the checkpoint, such as a Kafka consumer group. */
 export interface Committable {
+  /** As in Resumable: just after the last event that is done. */
   checkpoint(): string;
   /** Called after every sink has accepted the findings of all events up to `checkpoint`. */
   commit(checkpoint: string): Promise<void>;

@@ -21,6 +21,8 @@ export interface Score {
   readonly reasons: readonly Reason[];
   /** Events with the same group look the same to the detector; triage may fold them. */
   readonly group?: string;
+  /** A list of the user's own asks for this event: it becomes a finding whatever the threshold. */
+  readonly always?: boolean;
 }
 
 /** An event that passed a threshold, with its reasons. */
