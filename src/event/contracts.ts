@@ -38,6 +38,8 @@ export const isCommittable = (source: Source): source is Source & Committable =>
 /** An unfitted algorithm with its options. */
 export interface Detector {
   readonly name: string;
+  /** The kinds of event it looks at; absent means any. */
+  readonly kinds?: readonly EventKind[];
   /** Learn what is ordinary. Throws ScopsError NOTHING_LEARNT when no event was of a kind it looks at. */
   fit(events: AsyncIterable<Event>): Promise<Model>;
   /** Throws ScopsError MODEL_FORMAT when `bytes` is not a model of this detector. */

@@ -1,0 +1,53 @@
+import { quantile } from '../algorithms/index.ts';
+import type { Entity, Event, EventKind, Model, Score } from '../event/index.ts';
+import { budgetThresholds, type Calibration, pValue } from './calibration.ts';
+import type { Limit } from './limit.ts';
+
+/** An event above its threshold, before folding and ranking. */
+export interface Candidate {
+  readonly event: Event;
+  readonly score: Score;
+  readonly threshold: number;
+  readonly pValue?: number;
+  readonly entity: Entity;
+  readonly title: string;
+  readonly count: number;
+}
+
+/** What was made of one event. `threshold` is Infinity for a kind that the limit says nothing of. */
+export interface Judgement {
+  readonly score: Score;
+  readonly threshold: number;
+  readonly pValue?: number;
+  readonly candidate?: Candidate;
+}
+
+/** The score above which an event of each kind becomes a finding. */
+export function thresholds(
+  model: Model,
+  calibrations: readonly Calibration[],
+  limit: Limit,
+): ReadonlyMap<EventKind, number> {
+  if ('budget' in limit) return budgetThresholds(calibrations, limit.budget);
+  return new Map(model.kinds.map((kind) => [kind, quantile(model.trainingScores(kind), 1 - limit.contamination)]));
+}
+
+/** A pure function from event to judgement; undefined for events the model has no opinion on. */
+export function createJudge(
+  model: Model,
+  calibrations: readonly Calibration[],
+  limit: Limit,
+): (event: Event) => Judgement | undefined {
+  const limits = thresholds(model, calibrations, limit);
+  const byKind = new Map(calibrations.map((calibration) => [calibration.kind, calibration]));
+  return (event) => {
+    if (!model.accepts(event)) return undefined;
+    const score = model.score(event);
+    const threshold = limits.get(event.kind) ?? Number.POSITIVE_INFINITY;
+    if (score.value <= threshold && score.always !== true) return { score, threshold };
+    const calibration = byKind.get(event.kind);
+    const p = calibration === undefined ? {} : { pValue: pValue(calibration, score.value) };
+    const candidate = { event, score, threshold, ...p, ...model.describe(event), count: 1 };
+    return { score, threshold, ...p, candidate };
+  };
+}

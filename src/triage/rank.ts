@@ -1,0 +1,31 @@
+import type { Finding } from '../event/index.ts';
+import type { Candidate } from './judge.ts';
+
+/** Strangest first: by p-value where both have one, else by how far above the threshold; ties by time, then id. */
+export function rank(detector: string, candidates: readonly Candidate[]): Finding[] {
+  return candidates
+    .toSorted(
+      (a, b) =>
+        (a.pValue ?? 0) - (b.pValue ?? 0) ||
+        excess(b) - excess(a) ||
+        a.event.time - b.event.time ||
+        (a.event.id < b.event.id ? -1 : 1),
+    )
+    .map((candidate, index) => ({
+      id: `${detector}:${candidate.event.id}`,
+      time: candidate.event.time,
+      detector,
+      title: candidate.title,
+      score: candidate.score.value,
+      threshold: candidate.threshold,
+      ...(candidate.pValue === undefined ? {} : { pValue: candidate.pValue }),
+      rank: index + 1,
+      entity: candidate.entity,
+      reasons: candidate.score.reasons,
+      count: candidate.count,
+      event: candidate.event,
+    }));
+}
+
+const excess = ({ score, threshold }: Candidate): number =>
+  Number.isFinite(threshold) && threshold > 0 ? score.value / threshold : score.value;
