@@ -1,0 +1,135 @@
+import type { Command } from 'commander';
+import { type Finding, ScopsError, type Sink } from '../../event/index.ts';
+import { checkpointFile } from '../../pipeline/checkpoint.ts';
+import { type PipelineConfig, readConfig } from '../../pipeline/config.ts';
+import { createPlot } from '../../pipeline/plot.ts';
+import { find } from '../../pipeline/registry.ts';
+import { run } from '../../pipeline/run.ts';
+import { type Chosen, chooseBySpec } from '../../pipeline/spec.ts';
+import { loadTrained } from '../../pipeline/trained.ts';
+import {
+  asNumber,
+  chooseSource,
+  collectSpecs,
+  count,
+  createSink,
+  createSource,
+  detectorAhead,
+  givenOptions,
+  inTerminal,
+  limitOf,
+  withCommon,
+  withComponentOptions,
+} from '../common.ts';
+import type { Terminal } from '../terminal.ts';
+
+export async function register(program: Command, argv: readonly string[]): Promise<void> {
+  const { name, rows } = await detectorAhead(argv);
+  const lists = rows.filter(({ type }) => type.startsWith('list'));
+  const command = program
+    .command('score')
+    .summary('judge events and bring the findings, strangest first')
+    .description(
+      'Judge events by a model and bring the findings: ranked, with reasons, to the terminal and other sinks.',
+    )
+    .argument('[files...]', 'Wazuh alerts: files (.gz too), folders, or - for standard input')
+    .option('-m, --model <file>', 'the model file that scops fit wrote')
+    .option('-c, --config <file>', 'a pipeline file instead of the options here (see scops check)')
+    .option('--source <spec>', 'read from a source, such as kafka:localhost:9092/wazuh (see scops list sources)')
+    .option('--sink <spec>', 'deliver to a sink, such as slack or jsonl:findings.jsonl; may be repeated', collectSpecs)
+    .option('--follow', 'go on reading as the file grows, through rotation, until interrupted')
+    .option('--from <place>', 'with --follow and no checkpoint: start or end of the file')
+    .option('--checkpoint <file>', 'keep the place that was reached, and start from it')
+    .option('--budget <n/day>', 'how many findings a day are wanted, such as 5/day, 1/hour or 10/week')
+    .option('--contamination <share>', 'flag as strictly as the strangest share of training events', asNumber)
+    .option('--storm <n>', 'more findings than this on a host in one go become one; 0 turns that off', asNumber)
+    .option('--plot <file>', 'draw the events and findings: .svg, or .html with the whole list')
+    .option('--rejects <file>', 'keep what could not be read');
+  withComponentOptions(withCommon(command), lists, `Lists of the detector ${name} that count at scoring too:`);
+  command.action(async (files: string[], options) =>
+    inTerminal(options, async (terminal) => score(files, options, givenOptions(lists, options), terminal)),
+  );
+}
+
+type ScoreOptions = Parameters<typeof limitOf>[0] &
+  Parameters<typeof chooseSource>[1] & {
+    readonly model?: string;
+    readonly config?: string;
+    readonly sink?: readonly string[];
+    readonly checkpoint?: string;
+    readonly storm?: number;
+    readonly plot?: string;
+    readonly rejects?: string;
+  };
+
+async function score(
+  files: readonly string[],
+  options: ScoreOptions,
+  overrides: Readonly<Record<string, unknown>>,
+  terminal: Terminal,
+): Promise<void> {
+  const { context } = terminal;
+  const config =
+    options.config === undefined ? await fromFlags(files, options, terminal) : await fromFile(files, options);
+  const trained = await loadTrained(config.model, context, overrides);
+  const source = createSource(config.source, context);
+  const sinks = config.sinks.map((sink) => createSink(sink, context));
+  const checkpoint = config.checkpoint === undefined ? undefined : checkpointFile(config.checkpoint);
+  await checkpoint?.restore(source);
+  const delivered: Finding[] = [];
+  const plot = options.plot === undefined ? undefined : createPlot(options.plot, trained);
+  const collector: Sink = { name: 'plot', write: async (findings) => void delivered.push(...findings.slice(0, 1000)) };
+  const summary = await run({
+    source,
+    trained,
+    sinks: plot ? [...sinks, collector] : sinks,
+    ...(config.limit ? { limit: config.limit } : {}),
+    ...(config.storm === undefined ? {} : { storm: config.storm }),
+    ...(checkpoint ? { onCheckpoint: checkpoint.keep } : {}),
+    ...(plot ? { onJudged: plot.add } : {}),
+    context,
+    signal: terminal.signal,
+  });
+  if (plot) {
+    await plot.write(delivered, summary, terminal.rejected(), new Date(context.now()));
+    terminal.say(`Wrote ${options.plot}.`);
+  }
+  terminal.say(
+    `${count(summary.findings)} findings among ${count(summary.judged)} judged of ${count(summary.events)} events read.`,
+  );
+}
+
+async function fromFlags(files: readonly string[], options: ScoreOptions, terminal: Terminal): Promise<PipelineConfig> {
+  if (options.model === undefined)
+    throw new ScopsError('USAGE', 'Which model? Give --model FILE (made by scops fit), or --config FILE.');
+  const specs = options.sink ?? [];
+  const sinks: Chosen<'sink'>[] = await Promise.all(specs.map((spec) => chooseBySpec('sink', spec)));
+  if (sinks.length === 0) {
+    const input = { format: terminal.json ? 'json' : 'table', color: terminal.color, width: terminal.width };
+    sinks.push({ component: await find('sink', 'stdout'), input });
+  }
+  const limit = limitOf(options);
+  return {
+    model: options.model,
+    source: await chooseSource(files, options),
+    sinks,
+    ...(limit ? { limit } : {}),
+    ...(options.storm === undefined ? {} : { storm: options.storm }),
+    ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
+  };
+}
+
+async function fromFile(files: readonly string[], options: ScoreOptions): Promise<PipelineConfig> {
+  const clash = (['model', 'source', 'sink', 'follow', 'checkpoint'] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (files.length > 0 || clash) {
+    throw new ScopsError(
+      'USAGE',
+      `With --config, ${clash ? `--${clash}` : `"${files[0]}"`} belongs into the pipeline file.`,
+    );
+  }
+  const config = await readConfig(options.config as string);
+  const limit = limitOf(options);
+  return { ...config, ...(limit ? { limit } : {}) };
+}

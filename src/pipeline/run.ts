@@ -1,0 +1,150 @@
+import {
+  type Context,
+  type Event,
+  type Finding,
+  isCommittable,
+  isResumable,
+  type Sink,
+  type Source,
+} from '../event/index.ts';
+import { Fold, foldDefaults, foldStorms } from '../triage/fold.ts';
+import { createJudge, type Judgement } from '../triage/judge.ts';
+import type { Limit } from '../triage/limit.ts';
+import { rank } from '../triage/rank.ts';
+import { limitFor, type Trained } from './trained.ts';
+
+export interface RunOptions {
+  readonly source: Source;
+  readonly trained: Trained;
+  readonly sinks: readonly Sink[];
+  readonly limit?: Limit;
+  /** More candidates than this on one host, without a ten-minute pause, become one finding. 0 turns that off. */
+  readonly storm?: number;
+  /** Called with the source's place after the findings up to it were accepted by every sink. */
+  readonly onCheckpoint?: (checkpoint: string) => Promise<void>;
+  /** Called for every event that the model has an opinion on. */
+  readonly onJudged?: (event: Event, judgement: Judgement) => void;
+  /** How often a live source's findings are delivered, in milliseconds. @default 2000 */
+  readonly every?: number;
+  readonly context: Context;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunSummary {
+  readonly events: number;
+  readonly judged: number;
+  /** Findings delivered, after folding. */
+  readonly findings: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** While a live sink refuses, this many candidates may wait before reading stops. */
+const mostWaiting = 5_000;
+const longestPause = 60_000;
+
+/**
+ * Read, judge, fold, rank and deliver. A source that ends is ranked as a whole and delivered once; a live one is
+ * delivered as it comes, each batch tried until the sinks accept it, and only then is the source's place kept. So a
+ * crash at any moment repeats findings, and loses none. Throws what a sink throws when the source is not live.
+ */
+export async function run(options: RunOptions): Promise<RunSummary> {
+  const { source, trained, sinks, context, signal } = options;
+  const judge = createJudge(trained.model, trained.calibrations, limitFor(trained, options.limit));
+  const fold = new Fold();
+  const summary = { events: 0, judged: 0, findings: 0, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
+
+  let unsent: Finding[] = [];
+  const flush = serial(async (last: boolean) => {
+    const place = isResumable(source) || isCommittable(source) ? source.checkpoint() : undefined;
+    const storm = options.storm ?? foldDefaults.storm;
+    const taken = fold.take();
+    const candidates = storm > 0 ? foldStorms(taken, { ...foldDefaults, storm }) : taken;
+    unsent = [...unsent, ...rank(trained.detector, candidates)];
+    const patient = source.live === true && !last;
+    const until = last ? AbortSignal.timeout(longestPause) : stop.signal;
+    for (const sink of sinks) await deliver(sink, unsent, patient, context, until);
+    summary.findings += unsent.length;
+    unsent = [];
+    if (place === undefined) return;
+    if (isCommittable(source)) await source.commit(place);
+    await options.onCheckpoint?.(place);
+  });
+
+  const stop = new AbortController();
+  signal?.addEventListener('abort', () => stop.abort(), { once: true });
+  if (signal?.aborted) stop.abort();
+  let failure: unknown;
+  const ticking =
+    source.live === true
+      ? tick(flush, options.every ?? 2000, context, stop.signal).catch((error: unknown) => {
+          failure = stop.signal.aborted ? undefined : error;
+          stop.abort();
+        })
+      : undefined;
+  try {
+    for await (const event of source.events(stop.signal)) {
+      summary.events++;
+      summary.from = Math.min(summary.from, event.time);
+      summary.to = Math.max(summary.to, event.time);
+      const judgement = judge(event);
+      if (judgement === undefined) continue;
+      summary.judged++;
+      options.onJudged?.(event, judgement);
+      if (judgement.candidate) fold.add(judgement.candidate);
+      if (ticking !== undefined && fold.size >= mostWaiting) await flush(false);
+    }
+  } finally {
+    stop.abort();
+    await ticking;
+  }
+  if (failure !== undefined) throw failure;
+  await flush(true);
+  for (const sink of sinks) await sink.close?.();
+  if (fold.dropped > 0) {
+    context.log.warn(`${fold.dropped} less strange candidates were left out: too many different ones came at once.`);
+  }
+  return summary;
+}
+
+async function tick(
+  flush: (last: boolean) => Promise<void>,
+  every: number,
+  context: Context,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await context.sleep(every, signal);
+    if (!signal.aborted) await flush(false);
+  }
+}
+
+/** Calls never overlap: each waits for the ones before it. */
+function serial<Argument>(work: (argument: Argument) => Promise<void>): (argument: Argument) => Promise<void> {
+  let last = Promise.resolve();
+  return (argument) => {
+    const next = last.then(() => work(argument));
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+async function deliver(
+  sink: Sink,
+  findings: readonly Finding[],
+  patient: boolean,
+  context: Context,
+  signal: AbortSignal,
+): Promise<void> {
+  if (findings.length === 0) return;
+  for (let pause = 1000; ; pause = Math.min(2 * pause, longestPause)) {
+    try {
+      return await sink.write(findings, signal);
+    } catch (error) {
+      if (!patient || signal.aborted) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      context.log.warn(`Sink "${sink.name}" refused ${findings.length} findings; they stay queued. ${reason}`);
+      await context.sleep(pause, signal);
+    }
+  }
+}

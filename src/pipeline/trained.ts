@@ -1,0 +1,139 @@
+import { readFile, stat } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import { type Context, type EventKind, isMergeable, type Model, ScopsError } from '../event/index.ts';
+import { decodeModelFile, encodeModelFile } from '../io/model-file.ts';
+import { type Calibration, mergeCalibrations } from '../triage/calibration.ts';
+import { type Limit, parseBudget } from '../triage/limit.ts';
+import { parseOptions } from './options.ts';
+import { find } from './registry.ts';
+
+/** A fitted model with what triage needs to judge by it. What a model file holds. */
+export interface Trained {
+  readonly detector: string;
+  /** The options it was fitted with, as the user gave them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly model: Model;
+  readonly calibrations: readonly Calibration[];
+  /** The limit asked for at fitting, if any. */
+  readonly limit?: Limit;
+  readonly trained: { readonly events: number; readonly from: number; readonly to: number };
+}
+
+interface Header {
+  readonly detector: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly calibrations: readonly { readonly kind: EventKind; readonly days: number }[];
+  readonly limit?: Limit;
+  readonly trained: Trained['trained'];
+}
+
+const maxModelBytes = 2 ** 30;
+
+export function encodeTrained(trained: Trained): Uint8Array {
+  const header: Header = {
+    detector: trained.detector,
+    options: trained.options,
+    calibrations: trained.calibrations.map(({ kind, days }) => ({ kind, days })),
+    ...(trained.limit ? { limit: trained.limit } : {}),
+    trained: trained.trained,
+  };
+  const arrays: Record<string, Uint8Array | Float64Array> = { model: trained.model.save() };
+  for (const { kind, scores } of trained.calibrations) arrays[`calibration/${kind}`] = scores;
+  return encodeModelFile({ kind: 'scops-trained', header: { ...header }, arrays });
+}
+
+/**
+ * The model in `bytes`. `overrides` are detector options that count at scoring, such as ignore lists.
+ * Throws ScopsError MODEL_FORMAT when the bytes are damaged, cut short or something else.
+ */
+export async function decodeTrained(
+  bytes: Uint8Array,
+  context: Context,
+  overrides: Readonly<Record<string, unknown>> = {},
+): Promise<Trained> {
+  const { header: raw, arrays } = decodeModelFile(bytes, 'scops-trained');
+  const header = raw as unknown as Header;
+  const component = await find('detector', header.detector);
+  const options = { ...header.options, ...overrides };
+  const detector = component.create(parseOptions(component, options), context);
+  const model = detector.load(arrays.model as Uint8Array);
+  const calibrations = header.calibrations.map(({ kind, days }) => ({
+    kind,
+    days,
+    scores: arrays[`calibration/${kind}`] as Float64Array,
+  }));
+  return { ...header, options, model, calibrations };
+}
+
+/** Write a model file: a temporary file beside it, then a rename. Throws ScopsError OUTPUT_UNWRITABLE. */
+export async function saveTrained(path: string, trained: Trained): Promise<number> {
+  const bytes = encodeTrained(trained);
+  try {
+    await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  } catch (cause) {
+    throw new ScopsError('OUTPUT_UNWRITABLE', `Cannot write the model to "${path}".`, { cause });
+  }
+  return bytes.byteLength;
+}
+
+/** Read a model file. Throws ScopsError SOURCE_UNREADABLE or MODEL_FORMAT, naming the file. */
+export async function loadTrained(
+  path: string,
+  context: Context,
+  overrides?: Readonly<Record<string, unknown>>,
+): Promise<Trained> {
+  let bytes: Buffer;
+  try {
+    const { size } = await stat(path);
+    if (size > maxModelBytes)
+      throw new ScopsError('MODEL_FORMAT', `"${path}" has ${size} bytes: too many for a model.`);
+    bytes = await readFile(path);
+  } catch (cause) {
+    if (cause instanceof ScopsError) throw cause;
+    throw new ScopsError(
+      'SOURCE_UNREADABLE',
+      `Cannot read the model "${path}". Make one with: scops fit --model ${path} FILE`,
+      {
+        cause,
+      },
+    );
+  }
+  try {
+    return await decodeTrained(bytes, context, overrides);
+  } catch (error) {
+    if (!(error instanceof ScopsError)) throw error;
+    throw new ScopsError(error.code, `${path}: ${error.message}`, { cause: error });
+  }
+}
+
+/** Two trained models as one, as if fitted on both inputs. Throws ScopsError MODEL_MISMATCH. */
+export function mergeTrained(left: Trained, right: Trained): Trained {
+  if (left.detector !== right.detector) {
+    throw new ScopsError('MODEL_MISMATCH', `Cannot merge a "${left.detector}" model with a "${right.detector}" model.`);
+  }
+  if (!isMergeable(left.model)) throw new ScopsError('MODEL_MISMATCH', `"${left.detector}" models cannot be merged.`);
+  const overlap = left.trained.from < right.trained.to && right.trained.from < left.trained.to;
+  return {
+    ...left,
+    model: left.model.merge(right.model),
+    calibrations: mergeCalibrations(left.calibrations, right.calibrations, overlap),
+    trained: {
+      events: left.trained.events + right.trained.events,
+      from: Math.min(left.trained.from, right.trained.from),
+      to: Math.max(left.trained.to, right.trained.to),
+    },
+  };
+}
+
+/** The limit in force: asked for now, else at fitting, else 5 findings a day, or 0.001 where nothing was held back. */
+export function limitFor(trained: Trained, asked?: Limit): Limit {
+  const limit =
+    asked ?? trained.limit ?? (trained.calibrations.length > 0 ? parseBudget('5/day') : { contamination: 0.001 });
+  if ('budget' in limit && trained.calibrations.length === 0) {
+    throw new ScopsError(
+      'MODEL_MISMATCH',
+      'This model was fitted without held-back events, so a budget has nothing to count. Use --contamination, or fit again with --hold-back 0.2.',
+    );
+  }
+  return limit;
+}
