@@ -43,7 +43,9 @@ export function openTerminal(options: CommonOptions): Terminal {
   const quiet = options.quiet === true;
   const style = (as: Style, text: string): string => (color ? styleText(as, text, { validateStream: false }) : text);
   const progress = createProgress(!quiet && stderr.isTTY === true);
-  const write = (text: string): void => progress.above(() => stderr.write(`${text}\n`));
+  const write = (text: string): void => {
+    progress.above(() => stderr.write(`${text}\n`));
+  };
   const log: Logger = {
     debug: (message) => void (options.verbose && write(visible(message))),
     info: (message) => void (options.verbose && write(visible(message))),
