@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { createRandom } from '../../src/algorithms/index.ts';
+import { ScopsError } from '../../src/event/index.ts';
+import { budgetThresholds, type Calibration, calibrate, mergeCalibrations } from '../../src/triage/calibration.ts';
+import { Fold, foldStorms } from '../../src/triage/fold.ts';
+import { type Candidate, createJudge, thresholds } from '../../src/triage/judge.ts';
+import { parseBudget, parseContamination } from '../../src/triage/limit.ts';
+import { rank } from '../../src/triage/rank.ts';
+import { scored, valueModel } from '../support/model.ts';
+
+const minute = 60_000;
+
+describe('limits', () => {
+  test('a budget is findings per day', () => {
+    assert.deepEqual(parseBudget('5/day'), { budget: 5 });
+    assert.deepEqual(parseBudget('1/hour'), { budget: 24 });
+    assert.deepEqual(parseBudget('14/week'), { budget: 2 });
+    assert.deepEqual(parseBudget('3'), { budget: 3 });
+  });
+
+  for (const text of ['', 'x/day', '-1/day', '0', '5/year', '5/day/day', 'Infinity', '1e999/day']) {
+    test(`"${text}" is no budget`, () => {
+      assert.throws(
+        () => parseBudget(text),
+        (error) => error instanceof ScopsError && error.code === 'USAGE',
+      );
+    });
+  }
+
+  test('contamination is in (0, 0.5]', () => {
+    assert.deepEqual(parseContamination(0.001), { contamination: 0.001 });
+    for (const value of [0, 0.51, -1, Number.NaN]) assert.throws(() => parseContamination(value), ScopsError);
+  });
+});
+
+describe('calibration', () => {
+  test('alike events of one host and day count once, with their highest score', () => {
+    const at = (hours: number) => ({ time: Date.UTC(2026, 0, 2, hours) });
+    const events = [
+      scored(1, { id: 'a', group: 'g', ...at(0) }),
+      scored(3, { id: 'b', group: 'g', ...at(1) }),
+      scored(2, { id: 'c', group: 'g', host: 'web02', ...at(2) }),
+      scored(5, { id: 'd', group: 'g', ...at(24) }),
+      scored(4, { id: 'e', kind: 'log', ...at(30) }),
+    ];
+    assert.deepEqual(calibrate(valueModel(), events), [{ kind: 'process', scores: Float64Array.of(2, 3, 5), days: 1 }]);
+  });
+
+  test('a budget of 5 a day brings about 5 findings on an ordinary day', () => {
+    const random = createRandom(3);
+    const scores = () => Float64Array.from({ length: 2000 }, () => random.normal()).sort();
+    const calibration: Calibration = { kind: 'process', scores: scores(), days: 10 };
+    const threshold = budgetThresholds([calibration], 5).get('process') ?? Number.NaN;
+    const fresh = Array.from(
+      { length: 200 },
+      () =>
+        scores()
+          .subarray(0)
+          .filter((score) => score > threshold).length / 10,
+    );
+    const mean = fresh.reduce((sum, count) => sum + count, 0) / fresh.length;
+    assert.ok(mean > 3 && mean < 7, `${mean} a day`);
+  });
+
+  test('a budget smaller than the calibration can promise keeps only what is stranger than all of it', () => {
+    const calibration: Calibration = { kind: 'process', scores: Float64Array.of(1, 2, 3), days: 1 };
+    assert.equal(budgetThresholds([calibration], 0.1).get('process'), 3);
+  });
+
+  test('the budget is shared by the kinds in proportion to how many events they have', () => {
+    const many: Calibration = { kind: 'file', scores: Float64Array.from({ length: 900 }, (_, i) => i), days: 1 };
+    const few: Calibration = { kind: 'process', scores: Float64Array.from({ length: 100 }, (_, i) => i), days: 1 };
+    const limits = budgetThresholds([many, few], 100);
+    assert.equal(many.scores.filter((score) => score > (limits.get('file') ?? 0)).length, 89);
+    assert.equal(few.scores.filter((score) => score > (limits.get('process') ?? 0)).length, 9);
+  });
+
+  test('merging adds the days of models that follow each other, not of ones side by side', () => {
+    const one: Calibration[] = [{ kind: 'file', scores: Float64Array.of(1, 3), days: 2 }];
+    const two: Calibration[] = [{ kind: 'file', scores: Float64Array.of(2), days: 3 }];
+    assert.deepEqual(mergeCalibrations(one, two, false), [{ kind: 'file', scores: Float64Array.of(1, 2, 3), days: 5 }]);
+    assert.equal(mergeCalibrations(one, two, true)[0]?.days, 3);
+  });
+});
+
+describe('judging', () => {
+  const training = Array.from({ length: 1001 }, (_, i) => i);
+
+  test('contamination cuts the training scores', () => {
+    assert.equal(thresholds(valueModel(training), [], { contamination: 0.01 }).get('process'), 990);
+  });
+
+  test('above the threshold is a finding; at it is not', () => {
+    const judge = createJudge(valueModel(training), [], { contamination: 0.01 });
+    assert.equal(judge(scored(990))?.candidate, undefined);
+    assert.equal(judge(scored(990.5))?.candidate?.threshold, 990);
+    assert.equal(judge(scored(1, { kind: 'log' })), undefined);
+  });
+
+  test("the user's own list passes any threshold", () => {
+    const judge = createJudge(valueModel(training), [], { contamination: 0.01 });
+    assert.equal(judge(scored(1, { always: true }))?.candidate?.title, 'A value');
+  });
+});
+
+function candidate(value: number, overrides: Parameters<typeof scored>[1] = {}): Candidate {
+  const found = createJudge(valueModel([0]), [], { contamination: 0.5 })(scored(value, overrides))?.candidate;
+  assert.ok(found);
+  return found;
+}
+
+describe('folding', () => {
+  test('alike events of one host become one, the strangest, with their count', () => {
+    const fold = new Fold();
+    for (const [id, value] of [
+      ['a', 1],
+      ['b', 5],
+      ['c', 2],
+    ] as const)
+      fold.add(candidate(value, { id, group: 'g' }));
+    fold.add(candidate(3, { id: 'd', group: 'g', host: 'web02' }));
+    const taken = fold.take();
+    assert.deepEqual(
+      taken.map(({ event, count }) => [event.id, count]),
+      [
+        ['b', 3],
+        ['d', 1],
+      ],
+    );
+    assert.equal(fold.size, 0);
+  });
+
+  test('memory stays bounded, the strangest stay, and what went is counted', () => {
+    const fold = new Fold(100);
+    for (let i = 1; i <= 1000; i++) fold.add(candidate(i, { id: `e${i}` }));
+    assert.ok(fold.size <= 200);
+    const size = fold.size;
+    assert.ok(fold.take().some(({ event }) => event.id === 'e1000'));
+    assert.equal(fold.dropped + size, 1000);
+  });
+
+  test('a storm becomes one finding that says how many it stands for; a pause ends it', () => {
+    const at = (i: number) => ({ id: `e${i}`, time: Date.UTC(2026, 0, 2) + i * minute });
+    const storm = Array.from({ length: 30 }, (_, i) => candidate(i + 1, at(i)));
+    const later = candidate(0.5, at(60));
+    const folded = foldStorms([...storm, later], { storm: 20, pause: 10 * minute });
+    assert.deepEqual(
+      folded.map(({ event, count }) => [event.id, count]),
+      [
+        ['e29', 30],
+        ['e60', 1],
+      ],
+    );
+    assert.match(
+      folded[0]?.score.reasons.at(-1)?.text ?? '',
+      /strangest of 30 different findings on web01 within 29 min/,
+    );
+  });
+
+  test('few findings, other hosts and the user’s own list are never a storm', () => {
+    const few = Array.from({ length: 20 }, (_, i) => candidate(i + 1, { id: `f${i}` }));
+    const own = Array.from({ length: 30 }, (_, i) => candidate(i + 1, { id: `o${i}`, host: 'db01', always: true }));
+    assert.equal(foldStorms([...few, ...own], { storm: 20, pause: minute }).length, 50);
+  });
+
+  test('no event is lost: the counts add up', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(50), fc.nat(3), fc.nat(5), fc.nat(100))), (list) => {
+        const fold = new Fold();
+        for (const [i, [value, host, group, at]] of list.entries()) {
+          const time = Date.UTC(2026, 0, 2) + at * minute;
+          fold.add(candidate(value + 1, { id: `e${i}`, host: `h${host}`, group: `g${group}`, time }));
+        }
+        const counts = foldStorms(fold.take(), { storm: 3, pause: 5 * minute }).map(({ count }) => count);
+        assert.equal(
+          counts.reduce((sum, count) => sum + count, 0),
+          list.length,
+        );
+      }),
+    );
+  });
+});
+
+describe('ranking', () => {
+  test('strangest first, in a stable order, and ids that survive a replay', () => {
+    const findings = rank('lof', [candidate(2, { id: 'b' }), candidate(9, { id: 'a' }), candidate(2, { id: 'a2' })]);
+    assert.deepEqual(
+      findings.map(({ id, rank: at }) => [id, at]),
+      [
+        ['lof:a', 1],
+        ['lof:a2', 2],
+        ['lof:b', 3],
+      ],
+    );
+  });
+
+  test('a p-value orders before a score, for kinds have scales of their own', () => {
+    const one = { ...candidate(9, { id: 'a' }), pValue: 0.2 };
+    const two = { ...candidate(2, { id: 'b' }), pValue: 0.01 };
+    assert.deepEqual(
+      rank('lof', [one, two]).map(({ event }) => event.id),
+      ['b', 'a'],
+    );
+  });
+});
