@@ -1,5 +1,6 @@
 /** What an event is about; decides which detectors look at it. */
-export type EventKind = 'file' | 'process' | 'login' | 'api' | 'finding' | 'indicator' | 'log';
+export const eventKinds = ['file', 'process', 'login', 'api', 'finding', 'indicator', 'log'] as const;
+export type EventKind = (typeof eventKinds)[number];
 
 export type FieldValue = string | number | boolean | readonly string[];
 

@@ -1,6 +1,23 @@
 import { readFile, stat } from 'node:fs/promises';
+import {
+  array,
+  finite as finiteNumber,
+  type InferOutput,
+  minValue,
+  number,
+  object,
+  optional,
+  picklist,
+  pipe,
+  record,
+  safeParse,
+  strictObject,
+  string,
+  union,
+  unknown,
+} from 'valibot';
 import writeFileAtomic from 'write-file-atomic';
-import { type Context, type EventKind, isMergeable, type Model, ScopsError } from '../event/index.ts';
+import { type Context, eventKinds, isMergeable, type Model, ScopsError } from '../event/index.ts';
 import { decodeModelFile, encodeModelFile } from '../io/model-file.ts';
 import { type Calibration, mergeCalibrations } from '../triage/calibration.ts';
 import { type Limit, parseBudget } from '../triage/limit.ts';
@@ -19,13 +36,15 @@ export interface Trained {
   readonly trained: { readonly events: number; readonly from: number; readonly to: number };
 }
 
-interface Header {
-  readonly detector: string;
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly calibrations: readonly { readonly kind: EventKind; readonly days: number }[];
-  readonly limit?: Limit;
-  readonly trained: Trained['trained'];
-}
+const finite = pipe(number(), finiteNumber());
+const headerSchema = object({
+  detector: string(),
+  options: record(string(), unknown()),
+  calibrations: array(object({ kind: picklist(eventKinds), days: pipe(finite, minValue(0)) })),
+  limit: optional(union([strictObject({ budget: finite }), strictObject({ contamination: finite })])),
+  trained: object({ events: finite, from: finite, to: finite }),
+});
+type Header = InferOutput<typeof headerSchema>;
 
 const maxModelBytes = 2 ** 30;
 
@@ -52,17 +71,20 @@ export async function decodeTrained(
   overrides: Readonly<Record<string, unknown>> = {},
 ): Promise<Trained> {
   const { header: raw, arrays } = decodeModelFile(bytes, 'scops-trained');
-  const header = raw as unknown as Header;
+  const read = safeParse(headerSchema, raw);
+  if (!read.success || !(arrays.model instanceof Uint8Array)) {
+    throw new ScopsError('MODEL_FORMAT', 'This model file has no header that Scops can use.');
+  }
+  const { limit, ...header } = read.output;
+  const calibrations = header.calibrations.map(({ kind, days }) => {
+    const scores = arrays[`calibration/${kind}`];
+    if (scores instanceof Float64Array) return { kind, days, scores };
+    throw new ScopsError('MODEL_FORMAT', `This model file lacks the calibration of "${kind}" events.`);
+  });
   const component = await find('detector', header.detector);
   const options = { ...header.options, ...overrides };
-  const detector = component.create(parseOptions(component, options), context);
-  const model = detector.load(arrays.model as Uint8Array);
-  const calibrations = header.calibrations.map(({ kind, days }) => ({
-    kind,
-    days,
-    scores: arrays[`calibration/${kind}`] as Float64Array,
-  }));
-  return { ...header, options, model, calibrations };
+  const model = component.create(parseOptions(component, options), context).load(arrays.model);
+  return { ...header, options, model, calibrations, ...(limit ? { limit } : {}) };
 }
 
 /** Write a model file: a temporary file beside it, then a rename. Throws ScopsError OUTPUT_UNWRITABLE. */

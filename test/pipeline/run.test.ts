@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Event, type Finding, ScopsError, type Sink, type Source } from '../../src/event/index.ts';
+import { run } from '../../src/pipeline/run.ts';
+import type { Trained } from '../../src/pipeline/trained.ts';
+import { testContext } from '../support/context.ts';
+import { scored, valueModel } from '../support/model.ts';
+
+const trained: Trained = {
+  detector: 'value',
+  options: {},
+  model: valueModel(Array.from({ length: 101 }, (_, i) => i)),
+  calibrations: [],
+  limit: { contamination: 0.1 },
+  trained: { events: 101, from: 0, to: 1 },
+};
+
+const numbered = (values: readonly number[]): Event[] => values.map((value, i) => scored(value, { id: `n${i}` }));
+
+/** Events that come one by one; a checkpoint is how many are done. */
+function listSource(
+  events: readonly Event[],
+  live = false,
+): Source & { resume(from: string): void; checkpoint(): string } {
+  let done = 0;
+  return {
+    name: 'list',
+    live,
+    checkpoint: () => String(done),
+    resume: (from) => {
+      done = Number(from);
+    },
+    async *events(signal) {
+      while (done < events.length) {
+        if (signal?.aborted) return;
+        yield events[done] as Event;
+        done++;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (live) await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+    },
+  };
+}
+
+function memorySink(
+  fail: (attempt: number) => boolean = () => false,
+): Sink & { got: Finding[]; attempts: number; closed: number } {
+  return {
+    name: 'memory',
+    got: [],
+    attempts: 0,
+    closed: 0,
+    async write(findings) {
+      if (fail(this.attempts++)) throw new ScopsError('SINK_FAILED', 'no');
+      this.got.push(...findings);
+    },
+    async close() {
+      this.closed++;
+    },
+  };
+}
+
+describe('a source that ends', () => {
+  test('is ranked as a whole and delivered once', async () => {
+    const sink = memorySink();
+    const summary = await run({
+      source: listSource(numbered([1, 95, 2, 99, 91])),
+      trained,
+      sinks: [sink],
+      context: testContext(),
+    });
+    assert.deepEqual(
+      sink.got.map(({ rank, score }) => [rank, score]),
+      [
+        [1, 99],
+        [2, 95],
+        [3, 91],
+      ],
+    );
+    assert.equal(sink.attempts, 1);
+    assert.equal(sink.closed, 1);
+    assert.deepEqual({ ...summary, from: 0, to: 0 }, { events: 5, judged: 5, findings: 3, from: 0, to: 0 });
+  });
+
+  test('keeps its place only after every sink has accepted', async () => {
+    const places: string[] = [];
+    const onCheckpoint = async (place: string) => void places.push(place);
+    const failing = memorySink(() => true);
+    const options = { trained, context: testContext(), onCheckpoint };
+    await assert.rejects(run({ ...options, source: listSource(numbered([99])), sinks: [memorySink(), failing] }), /no/);
+    assert.deepEqual(places, []);
+    await run({ ...options, source: listSource(numbered([99, 1])), sinks: [memorySink()] });
+    assert.deepEqual(places, ['2']);
+  });
+
+  test('with nothing strange, sinks hear nothing', async () => {
+    const sink = memorySink();
+    await run({ source: listSource(numbered([1, 2])), trained, sinks: [sink], context: testContext() });
+    assert.equal(sink.attempts, 0);
+  });
+});
+
+describe('a live source', () => {
+  /** A context whose sleeps are short, so that ticks come quickly. */
+  const quick = () =>
+    testContext({
+      sleep: (_, signal) =>
+        new Promise((resolve) => {
+          setTimeout(resolve, 1);
+          signal?.addEventListener('abort', () => resolve(), { once: true });
+        }),
+    });
+
+  test('delivers as it comes, tries a refusing sink again, and never keeps a place before delivery', async () => {
+    const stop = new AbortController();
+    const sink = memorySink((attempt) => attempt < 3);
+    const places: [string, number][] = [];
+    const source = listSource(numbered([99, 1, 95, ...Array(50).fill(1), 97]), true);
+    const context = quick();
+    const running = run({
+      source,
+      trained,
+      sinks: [sink],
+      every: 1,
+      context,
+      signal: stop.signal,
+      onCheckpoint: async (place) => {
+        places.push([place, sink.got.length]);
+        if (sink.got.length === 3) stop.abort();
+      },
+    });
+    const summary = await running;
+    assert.deepEqual(sink.got.map(({ score }) => score).sort(), [95, 97, 99]);
+    assert.equal(summary.findings, 3);
+    for (const [place, delivered] of places) {
+      if (Number(place) >= 1) assert.ok(delivered >= 1, `place ${place} kept with ${delivered} delivered`);
+      if (Number(place) >= 54) assert.equal(delivered, 3);
+    }
+    assert.ok(context.logged.some((line) => /Sink "memory" refused/.test(line)));
+  });
+
+  test('stopped while a sink refuses: what was not delivered is not marked as done', async () => {
+    const stop = new AbortController();
+    const places: string[] = [];
+    const sink = memorySink((attempt) => {
+      if (attempt === 4) stop.abort();
+      return true;
+    });
+    await assert.rejects(
+      run({
+        source: listSource(numbered([99, 1, 1]), true),
+        trained,
+        sinks: [sink],
+        every: 1,
+        context: quick(),
+        signal: stop.signal,
+        onCheckpoint: async (place) => void places.push(place),
+      }),
+    );
+    assert.ok(
+      places.every((place) => place === '0'),
+      `kept ${places}`,
+    );
+    assert.deepEqual(sink.got, []);
+  });
+
+  test('a failing commit stops the run', async () => {
+    const source = {
+      ...listSource(numbered([99]), true),
+      commit: async () => Promise.reject(new ScopsError('SOURCE_UNREADABLE', 'gone')),
+    };
+    await assert.rejects(run({ source, trained, sinks: [memorySink()], every: 1, context: quick() }), /gone/);
+  });
+});
