@@ -58,6 +58,7 @@ export function givenOptions(
 
 /** The rows of the detector named on the command line, read ahead so that its flags are known; `lof` unless told. */
 export async function detectorAhead(argv: readonly string[]): Promise<{ name: string; rows: OptionRow[] }> {
+  if (argv[0] !== 'fit' && argv[0] !== 'score') return { name: 'lof', rows: [] };
   const at = argv.findIndex((word) => word === '--detector' || word.startsWith('--detector='));
   const name = at < 0 ? 'lof' : (argv[at]?.split('=')[1] ?? argv[at + 1] ?? 'lof');
   return { name, rows: optionRows(await find('detector', name)) };

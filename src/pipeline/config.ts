@@ -68,7 +68,13 @@ export async function parseConfig(text: string, path: string): Promise<PipelineC
   for (const error of document.errors) report(error.pos[0], error.message.split('\n')[0] ?? error.message);
   if (problems.length > 0) throw new ScopsError('CONFIG_INVALID', problems.join('\n'));
 
-  const result = safeParse(schema, document.toJS({ maxAliasCount: 0 }));
+  let plain: unknown;
+  try {
+    plain = document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    throw new ScopsError('CONFIG_INVALID', `${path}:1:1  Anchors and aliases are not read here.`, { cause });
+  }
+  const result = safeParse(schema, plain);
   if (!result.success) {
     for (const issue of result.issues) {
       const where = (issue.path ?? []).map((item) => item.key as string | number);
