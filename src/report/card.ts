@@ -1,5 +1,5 @@
 import type { Finding, Reason } from '../event/index.ts';
-import { escapeMarkup } from '../text/escape.ts';
+import { escapeMarkup, shorten } from '../text/escape.ts';
 import { scoreBar } from './bar.ts';
 import { counted, decimal, host, instant, name, plain, whole, words } from './words.ts';
 
@@ -75,12 +75,18 @@ function fields(all: Finding['event']['fields']): string {
     .slice(0, limits.fields)
     .map(
       ([name, value]) =>
-        `<tr><th scope="row">${words(name, limits.name)}</th><td><bdi>${words(typeof value === 'object' ? value.slice(0, 200).join(' ') : String(value), limits.value)}</bdi></td></tr>`,
+        `<tr><th scope="row">${words(name, limits.name)}</th><td><bdi>${words(typeof value === 'object' ? joined(value) : String(value), limits.value)}</bdi></td></tr>`,
     );
   const more = entries.length - rows.length;
   const rest = more > 0 ? `<p class="muted">${counted(more, 'further field')} not shown.</p>` : '';
   return `<details><summary>Event fields <span class="muted">${whole(entries.length)}</span></summary><table class="fields"><tbody>${rows.join('')}</tbody></table>${rest}</details>`;
 }
+
+const joined = (list: readonly string[]): string =>
+  list
+    .slice(0, limits.value)
+    .map((one) => shorten(one, limits.value))
+    .join(' ');
 
 function raw(record: string): string {
   if (record === '') return '';
