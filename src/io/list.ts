@@ -1,0 +1,109 @@
+import type { BigIntStats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ScopsError } from '../event/index.ts';
+
+/** A file to read. */
+export interface InputFile {
+  /** `-` is standard input. */
+  readonly path: string;
+  /** Device and number, by which a file is known under any name; '' for a pipe. */
+  readonly inode: string;
+  /** Absent when nobody can know it, as of a pipe. */
+  readonly size?: number;
+}
+
+export interface ListOptions {
+  /** Which names of a folder are taken. */
+  readonly takes: (name: string) => boolean;
+  /** Called for what a folder holds and cannot be read, such as a link to nowhere. */
+  readonly onSkip: (path: string) => void;
+}
+
+/**
+ * The files that `paths` name, in that order; a folder stands for the files in it and below, by date. A file that is
+ * met twice, through a second name or a link, is listed once; of `x` and `x.gz` in one folder, `x` is.
+ * Throws ScopsError SOURCE_UNREADABLE for a path that is not there and for a folder that may not be read.
+ */
+export async function listFiles(paths: readonly string[], options: ListOptions): Promise<InputFile[]> {
+  const found: InputFile[] = [];
+  const seen = new Set<string>();
+  for (const path of paths) {
+    if (path === '-') found.push({ path, inode: '' });
+    else await add(path, await readable(path, () => stat(path, { bigint: true })));
+  }
+  return found;
+
+  async function add(path: string, about: BigIntStats): Promise<void> {
+    const inode = inodeOf(about);
+    if (about.isFile() || about.isDirectory()) {
+      if (seen.has(inode)) return;
+      seen.add(inode);
+    }
+    if (about.isDirectory()) return addFolder(path);
+    found.push(about.isFile() ? { path, inode, size: Number(about.size) } : { path, inode: '' });
+  }
+
+  async function addFolder(folder: string): Promise<void> {
+    const folders: Named[] = [];
+    const files: Named[] = [];
+    for (const entry of await readable(folder, () => readdir(folder, { withFileTypes: true }))) {
+      const path = join(folder, entry.name);
+      const about = await stat(path, { bigint: true }).catch(() => undefined);
+      if (about?.isDirectory()) folders.push({ name: entry.name, about });
+      else if (about?.isFile() && options.takes(entry.name)) files.push({ name: entry.name, about });
+      else if (about === undefined && (entry.isDirectory() || options.takes(entry.name))) options.onSkip(path);
+    }
+    const names = new Set(files.map(({ name }) => name));
+    const kept = files.filter(({ name }) => !name.endsWith('.gz') || !names.has(name.slice(0, -3)));
+    for (const { name, about } of [...folders.sort(byDate), ...kept.sort(byDate)]) await add(join(folder, name), about);
+  }
+}
+
+interface Named {
+  readonly name: string;
+  readonly about: BigIntStats;
+}
+
+export const inodeOf = (about: BigIntStats): string => `${about.dev}:${about.ino}`;
+
+async function readable<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+export function unreadable(path: string, cause: unknown): ScopsError {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'error';
+  const why = code === 'ENOENT' ? 'no such file or folder' : code === 'EACCES' ? 'permission denied' : code;
+  return new ScopsError('SOURCE_UNREADABLE', `Cannot read "${path}": ${why}.`, { cause });
+}
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/**
+ * Order of names in a folder: months as months, numbers as numbers, and a day's later parts after its first, as in
+ * `2024/Feb/ossec-alerts-09.json.gz`, `ossec-alerts-10.json`, `ossec-alerts-10-001.json`.
+ */
+function byDate(a: Named, b: Named): number {
+  const [left, right] = [keyOf(a.name), keyOf(b.name)];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const [x, y] = [left[i] as string | number, right[i] as string | number];
+    if (x === y) continue;
+    if (typeof x === 'number' && typeof y === 'number') return x - y;
+    return String(x) < String(y) ? -1 : 1;
+  }
+  return left.length - right.length || (a.name < b.name ? -1 : 1);
+}
+
+function keyOf(name: string): (string | number)[] {
+  const month = months.indexOf(name.toLowerCase());
+  if (month >= 0) return [month];
+  const stem = name.replace(/\.gz$/, '').replace(/\.[a-z]+$/, '');
+  return stem
+    .split(/(\d+)/)
+    .filter(Boolean)
+    .map((part) => (/^\d{1,15}$/.test(part) ? Number(part) : part));
+}

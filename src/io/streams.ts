@@ -1,0 +1,49 @@
+/** The pieces; before each is passed on, `onCount` hears how many bytes there were so far. */
+export async function* counting(
+  bytes: AsyncIterable<Uint8Array>,
+  onCount: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let count = 0;
+  for await (const piece of bytes) {
+    count += piece.length;
+    onCount(count);
+    yield piece;
+  }
+}
+
+/** The pieces until `signal` aborts, even while a piece is awaited that may never come, as on standard input. */
+export async function* abortable(
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const pieces = bytes[Symbol.asyncIterator]();
+  let waiting = false;
+  try {
+    while (!signal?.aborted) {
+      waiting = true;
+      const piece = await unlessAborted(pieces.next(), signal);
+      if (piece === undefined) return;
+      waiting = false;
+      if (piece.done) return;
+      yield piece.value;
+    }
+  } finally {
+    // Closing a generator that is waiting would wait with it.
+    const closed = pieces.return?.();
+    if (waiting) closed?.catch(() => undefined);
+    else await closed;
+  }
+}
+
+/** The promise's value, or undefined at once when `signal` aborts. Leaves no listener behind. */
+async function unlessAborted<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value | undefined> {
+  if (signal === undefined) return promise;
+  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
+  const onAbort = (): void => resolve(undefined);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
