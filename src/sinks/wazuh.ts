@@ -10,6 +10,8 @@ import type { WazuhGrade } from '../text/wazuh-rules.ts';
 
 /** Wazuh's log collector reads 65,279 bytes of a line; its alert repeats the fields among others of its own. */
 const mostLine = 56 * 1024;
+/** What `scops` and `raw` themselves take of a line, and more. */
+const around = 64;
 /** Title and entity stand in the rule's description, which Wazuh keeps only when it is shorter than 1,024 bytes. */
 const mostTitle = 500;
 /** The indexer refuses an alert with a keyword field longer than 32,766 bytes. */
@@ -72,7 +74,7 @@ function wazuhLine(finding: Finding): string {
     reasons: wire(finding.reasons.map((reason) => reason.text).join(' | '), 4_000),
     event_id: wire(event.id, 512),
   };
-  const left = Math.floor((mostLine - Buffer.byteLength(jsonLine(record))) / 2); // JSON doubles quotes and backslashes
+  const left = Math.floor((mostLine - around - Buffer.byteLength(jsonLine(record))) / 2); // JSON doubles quotes and backslashes
   return jsonLine({ scops: { ...record, raw: wire(event.raw, Math.min(left, mostField)) } });
 }
 
