@@ -4,7 +4,7 @@ import { scoreBar } from './bar.ts';
 import { counted, decimal, host, instant, name, plain, whole, words } from './words.ts';
 
 /** How much of a raw record a page shows, in UTF-16 units. */
-export const rawLimit = 8192;
+const rawLimit = 8192;
 const limits = { reasons: 12, evidence: 12, fields: 80, name: 80, value: 600 };
 
 /** One finding in full: score against threshold, when and where, reasons with evidence, event fields, raw record. */

@@ -58,7 +58,7 @@ function tiles({ summary }: PictureInput): string {
   const span =
     summary.from === undefined
       ? ''
-      : tile('From – to', `<span class="span">${instant(summary.from)}<br>${instant(summary.to)}</span>`);
+      : `<div class="when"><dt>From – to</dt><dd class="span">${instant(summary.from)}<br>${instant(summary.to)}</dd></div>`;
   const rejects = summary.rejects > 0 ? tile('Unreadable records', whole(summary.rejects)) : '';
   return `<dl class="tiles">${tile('Findings', whole(summary.findings))}${tile('Events', whole(summary.events))}${rejects}${span}</dl>`;
 }
@@ -66,10 +66,11 @@ function tiles({ summary }: PictureInput): string {
 function pictures(input: PictureInput): string {
   const shown = input.groups.slice(0, panels);
   if (shown.length === 0) return '';
-  const [width, height] = shown.length === 1 ? [720, 440] : [480, 400];
+  const [width, height] = shown.length === 1 ? [560, 370] : [420, 350];
   const options = {
     width,
     height,
+    labelSize: shown.length === 1 ? 17 : 13,
     dots: Math.floor(dots / shown.length),
     ...chosen(shown),
     excess: excess(shown.flatMap((group) => group.findings)),
@@ -87,7 +88,7 @@ function pictures(input: PictureInput): string {
   const more = input.groups.length - shown.length;
   return `<section aria-labelledby="picture"><h2 id="picture">Where they stand</h2>
 <figure><ul class="legend">${signs.join('')}</ul>
-<div class="panels">${figures.join('\n')}</div>
+<div class="panels${shown.length === 1 ? ' solo' : ''}">${figures.join('\n')}</div>
 <figcaption class="muted">${caption(together(all))} The numbers are ranks; hover over a ring for its finding.${more > 0 ? ` ${counted(more, 'group')} not shown.` : ''}</figcaption></figure></section>`;
 }
 

@@ -6,6 +6,8 @@ import { counted, decimal, px, whole, words } from './words.ts';
 export interface ScatterOptions {
   readonly width: number;
   readonly height: number;
+  /** Room for the numbers' font size; 13 unless a style sheet may enlarge them. */
+  readonly labelSize?: number;
   /** How many dots may be drawn. */
   readonly dots: number;
   /** The last rank that is drawn as a ring, and the last that has a number. */
@@ -24,7 +26,6 @@ export interface Scatter {
   readonly missing: number;
 }
 
-const size = 13;
 const margin = { left: 36, right: 24, top: 24, bottom: 34 };
 
 /** Findings that stand on one spot: one ring, one label. */
@@ -49,7 +50,7 @@ export function scatter(group: PictureGroup, options: ScatterOptions): Scatter {
     `<rect class="plot" x=".5" y=".5" width="${px(width - 1)}" height="${px(height - 1)}" rx="8"/>`,
     axes(width, height),
     `<g aria-hidden="true">${paths(training, 'ordinary')}${paths(events, 'new')}</g>`,
-    findings(spots, width, height),
+    findings(spots, options),
     empty ? `<text class="muted middle" x="${px(width / 2)}" y="${px(height / 2)}">Nothing to draw.</text>` : '',
   ];
   return {
@@ -90,12 +91,12 @@ function axes(width: number, height: number): string {
   );
 }
 
-function findings(spots: readonly Spot[], width: number, height: number): string {
+function findings(spots: readonly Spot[], { width, height, labelSize = 13 }: ScatterOptions): string {
   const frame = { left: 4, top: 4, right: width - 4, bottom: height - 4 };
   const named = spots.filter((spot) => spot.label !== '');
   const quiet = spots.filter((spot) => spot.label === '');
   const texts = named.map((spot) => spot.label);
-  const labels = placeLabels([...named, ...quiet], texts, frame, size);
+  const labels = placeLabels([...named, ...quiet], texts, frame, labelSize);
   const leaders = labels.map((label) =>
     label?.leader
       ? `<path class="leader" d="M${px(label.leader.x)} ${px(label.leader.y)}L${px(label.x)} ${px(label.y)}"/>`

@@ -36,6 +36,7 @@ a{color:var(--link);text-underline-offset:3px;text-decoration-thickness:1px}
 .panel-box{background:var(--panel);border:1px solid var(--line);border-radius:12px;padding:16px;min-width:0}
 .scatter{display:block;width:100%;height:auto;margin-top:10px}
 .scatter .found:hover .ring{stroke-width:4}
+@media (min-width:641px){.solo .scatter{max-width:760px;margin-inline:auto}}
 figcaption{margin-top:12px}
 .strip{display:block;width:100%;height:84px;background:var(--panel);border:1px solid var(--line);border-radius:8px}
 .strip .mark{stroke-width:2.5;fill:none}
@@ -78,11 +79,12 @@ summary .muted{font-weight:400}
 pre{margin:8px 0 0;padding:14px;background:var(--plot);border:1px solid var(--line);border-radius:8px;font:12.5px/1.55 ${mono};white-space:pre-wrap;overflow-wrap:anywhere;max-height:420px;overflow:auto}
 footer{margin-top:56px;font-size:13.5px;color:var(--muted)}
 @media (max-width:640px){
+.solo .scatter .rank{font-size:17px}
 body{padding:24px 16px 48px}
 h1{font-size:25px}
 section{margin-top:40px}
 .panel-box{padding:12px}.card{padding:16px}
-.tiles{gap:8px}.tiles>div{padding:10px 14px;min-width:0;flex:1 1 130px}
+.tiles{gap:8px}.tiles>div{padding:10px 14px;min-width:0;flex:1 1 130px}.tiles>.when{flex-basis:100%}
 .ranked thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 .ranked tr{display:flex;flex-wrap:wrap;gap:2px 12px;padding:12px 14px;align-items:baseline}
 .ranked tr+tr{border-top:1px solid var(--line)}
@@ -94,11 +96,13 @@ section{margin-top:40px}
 }
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media print{
-html{background:#fff;font-size:12px}
-body{max-width:none;padding:0}
+html{background:#fff;font-size:15px}
+body{max-width:none;padding:0;zoom:.82}
+.panels{grid-template-columns:1fr 1fr}.panels.solo{grid-template-columns:1fr}
+section{margin-top:32px}
 *{print-color-adjust:exact}
-.card,.panel-box,tr,.tiles{break-inside:avoid}
-h2,h3{break-after:avoid}
+.panel-box,tr,.tiles,.card header,.facts,.reasons li{break-inside:avoid}.card header,summary{break-after:avoid}
+h2,h3,h4{break-after:avoid}
 details::details-content{content-visibility:visible;height:auto;display:block}
 pre{max-height:none;overflow:visible}
 a{color:inherit;text-decoration:none}

@@ -17,9 +17,16 @@ const ring = fc.record({
   radius: fc.double({ min: 4, max: 15, noNaN: true }),
 });
 
+const near = fc.record({
+  x: fc.integer({ min: 200, max: 250 }),
+  y: fc.integer({ min: 20, max: 60 }),
+  radius: fc.constant(6),
+});
+const crowd = fc.array(near, { minLength: 12, maxLength: 40 });
+
 test('labels never overlap, stay in the frame, and no leader line crosses a label of others', () => {
   fc.assert(
-    fc.property(fc.array(ring, { minLength: 1, maxLength: 40 }), (rings) => {
+    fc.property(fc.oneof(fc.array(ring, { minLength: 1, maxLength: 40 }), crowd), (rings) => {
       const texts = rings.slice(0, 15).map((_, i) => String(i + 1));
       const labels = placeLabels(rings, texts, frame, size);
       assert.equal(labels.length, texts.length);
