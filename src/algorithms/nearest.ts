@@ -10,7 +10,8 @@ export class Nearest {
   readonly ranks: Float64Array;
   /** How often each row counts. */
   private readonly counts: Uint32Array | undefined;
-  private k = 0;
+  /** The k asked for. */
+  wanted = 0;
   private total = 0;
   private own = -1;
 
@@ -23,8 +24,13 @@ export class Nearest {
 
   /** Start over. Row `own`, when given, counts once less than it does otherwise. */
   reset(k: number, own = -1): void {
-    this.k = k;
+    this.wanted = k;
     this.own = own;
+    this.restart();
+  }
+
+  /** Start over with the same question. */
+  restart(): void {
     this.size = 0;
     this.total = 0;
     this.worst = Infinity;
@@ -42,19 +48,19 @@ export class Nearest {
     if (rank === this.worst && row > this.rows[0]!) return false;
     const count = this.count(row);
     if (count === 0) return true;
-    if (this.worst !== Infinity && this.total - this.count(this.rows[0]!) + count >= this.k) {
+    if (this.worst !== Infinity && this.total - this.count(this.rows[0]!) + count >= this.wanted) {
       this.total += count - this.count(this.rows[0]!);
       this.sink(0, rank, row);
     } else {
       this.total += count;
       this.rise(rank, row);
     }
-    while (this.total - this.count(this.rows[0]!) >= this.k) this.pop();
-    if (this.total >= this.k) this.worst = this.ranks[0]!;
+    while (this.total - this.count(this.rows[0]!) >= this.wanted) this.pop();
+    if (this.total >= this.wanted) this.worst = this.ranks[0]!;
     return true;
   }
 
-  /** Put what was found in order, nearest first. Only `reset` may follow. */
+  /** Put what was found in order, nearest first. Only `reset` or `restart` may follow. */
   sort(): void {
     const { rows, ranks, size } = this;
     for (let end = size - 1; end > 0; end--) {
