@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import type { Finding } from '../../src/event/index.ts';
-import { wazuhRules } from '../../src/text/wazuh-rules.ts';
+import { readWazuh } from '../../src/text/wazuh/read.ts';
+import { wazuhFindings, wazuhRules } from '../../src/text/wazuh-rules.ts';
 import { testContext } from '../support/context.ts';
 import { finding, findings, reason } from '../support/findings.ts';
 import { makeSink, targetOf } from '../support/sink.ts';
@@ -146,4 +147,27 @@ test('the rules ask only for fields that the sink writes, and have a level for e
       ['high', '12'],
     ],
   );
+});
+
+test('a finding that comes back as an alert is a log line in the group scops, not a command again', async () => {
+  const raw =
+    'type=SYSCALL msg=audit(1767348672.000:1): syscall=59 type=EXECVE msg=audit(1767348672.000:1): argc=1 a0=62617368';
+  const [line = ''] = await lines([finding({ title: raw, reasons: [reason(raw)] }, { raw })]);
+  for (const full_log of [undefined, line.trim()]) {
+    const alert = {
+      timestamp: '2026-01-02T10:11:13.000+0000',
+      rule: { id: '100702', level: 8, groups: ['scops', 'anomaly'] },
+      agent: { id: '000', name: 'manager' },
+      manager: { name: 'manager' },
+      id: '1767348673.1',
+      decoder: { name: 'json' },
+      data: JSON.parse(line),
+      location: wazuhFindings,
+      full_log,
+    };
+    const read = readWazuh(JSON.stringify(alert));
+    assert.ok('kind' in read);
+    assert.equal(read.kind, 'log');
+    assert.deepEqual(read.fields['rule.groups'], ['scops', 'anomaly']);
+  }
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { wazuhLocalfile, wazuhRules } from '../../src/text/wazuh-rules.ts';
+import { wazuhLevels, wazuhLocalfile, wazuhRules } from '../../src/text/wazuh-rules.ts';
 
 const example = (name: string): string => join(import.meta.dirname, '../../examples/wazuh', name);
 const asIs = { serializers: [(value: unknown) => String(value)] };
@@ -43,4 +44,13 @@ test('only the file of the sink can raise them, and all of them are in the group
   const rules = wazuhRules({ path: '/srv/findings.json' });
   assert.match(rules, /<location>\^\/srv\/findings\.json\$<\/location>/);
   assert.match(rules, /<group name="scops,anomaly,">/);
+});
+
+test('the guide names the levels and rules as they are', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/guide/wazuh.md'), 'utf8');
+  for (const [i, [grade, level]] of Object.entries(wazuhLevels).entries()) {
+    assert.match(guide, new RegExp(`^\\| \`${grade}\` \\|.*\\| ${100701 + i} \\| ${level} \\|$`, 'm'));
+  }
+  const snippet = wazuhLocalfile().replace(/^<!--.*\n/, '');
+  assert.ok(guide.replace(/^ {3}/gm, '').includes(snippet));
 });
