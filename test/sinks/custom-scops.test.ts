@@ -20,6 +20,8 @@ import { after, test } from 'node:test';
 const script = join(import.meta.dirname, '../../examples/wazuh/custom-scops');
 const folder = mkdtempSync(join(tmpdir(), 'scops integrator-'));
 after(() => rmSync(folder, { recursive: true }));
+/** As the daemon calls it: relative to its home. */
+const called = join('integrations', 'custom-scops');
 let managers = 0;
 
 /** A manager's folders with the script where Wazuh looks for it, owner's mode as its documentation asks. */
@@ -49,7 +51,7 @@ async function integrate({ home }: Manager, { alert, options, debug = false, env
   writeFileSync(file, alert);
   if (options !== undefined) writeFileSync(optionsFile, `${options}\n`);
   const words = [file, '', '', debug ? 'debug' : '', optionsFile, '10', '3', ...(debug ? [] : ['> /dev/null 2>&1'])];
-  const child = spawn('integrations/custom-scops', words, {
+  const child = spawn(called, words, {
     cwd: home,
     argv0: 'integrations',
     env: { PATH: process.env.PATH, ...env },
@@ -146,7 +148,7 @@ test('a full disk fails, and leaves nothing behind', async () => {
 test('an alert file that is gone is an error, not a wait', async () => {
   const { home } = manager();
   for (const words of [[], [''], [join(home, 'none')]]) {
-    const child = spawn('integrations/custom-scops', words, { cwd: home, stdio: 'ignore' });
+    const child = spawn(called, words, { cwd: home, stdio: 'ignore' });
     assert.deepEqual(await once(child, 'close'), [1, null]);
   }
 });
