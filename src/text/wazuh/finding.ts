@@ -36,7 +36,7 @@ export function putFinding(draft: Draft, record: Json): EventKind {
   const audit = parseOriginal(record);
   if (audit?.execve !== undefined) putProcess(draft, record, audit);
   const args = strings(flat, 'process.args');
-  if (draft['process.command_line'] === undefined) put(draft, 'process.command_line', args?.join(' '));
+  if (draft['process.command_line'] === undefined) put(draft, 'process.command_line', args?.join(' ') || undefined);
   const kind = kindOf(draft);
   if (kind === 'file') putFileAction(draft);
   return kind;
@@ -55,21 +55,21 @@ function putCommon(draft: Draft, flat: Draft): void {
     }
     return undefined;
   };
-  put(draft, 'host.name', first('wazuh.agent.name', 'wazuh.agent.host.name', 'host.name'));
-  put(draft, 'host.id', first('wazuh.agent.id', 'host.id'));
-  put(draft, 'host.ip', first('wazuh.agent.host.ip', 'host.ip'));
-  put(draft, 'rule.id', first('wazuh.rule.id', 'rule.id'));
-  put(draft, 'rule.name', first('wazuh.rule.title', 'wazuh.rule.name', 'wazuh.rule.description', 'rule.name'));
+  retype(draft, 'host.name', first('wazuh.agent.name', 'wazuh.agent.host.name', 'host.name'));
+  retype(draft, 'host.id', first('wazuh.agent.id', 'host.id'));
+  retype(draft, 'host.ip', first('wazuh.agent.host.ip', 'host.ip'));
+  retype(draft, 'rule.id', first('wazuh.rule.id', 'rule.id'));
+  retype(draft, 'rule.name', first('wazuh.rule.title', 'wazuh.rule.name', 'wazuh.rule.description', 'rule.name'));
   const level = first('wazuh.rule.level', 'rule.level')?.toLowerCase();
   retype(
     draft,
     'rule.level',
     level === undefined ? undefined : Object.hasOwn(levels, level) ? levels[level] : number({ level }, 'level'),
   );
-  put(draft, 'rule.groups', strings(flat, 'wazuh.rule.tags') ?? strings(flat, 'rule.groups'));
-  put(draft, 'wazuh.location', first('wazuh.protocol.location', 'wazuh.location'));
-  put(draft, 'wazuh.decoder', first('wazuh.integration.decoders', 'wazuh.decoder'));
-  put(draft, 'wazuh.manager', first('wazuh.cluster.node', 'wazuh.manager'));
+  retype(draft, 'rule.groups', strings(flat, 'wazuh.rule.tags') ?? strings(flat, 'rule.groups'));
+  retype(draft, 'wazuh.location', first('wazuh.protocol.location', 'wazuh.location'));
+  retype(draft, 'wazuh.decoder', first('wazuh.integration.decoders', 'wazuh.decoder'));
+  retype(draft, 'wazuh.manager', first('wazuh.cluster.node', 'wazuh.manager'));
   const techniques = strings(flat, 'wazuh.rule.mitre.technique.id') ?? strings(flat, 'threat.technique.id');
   retype(draft, 'threat.technique.id', techniques);
 }

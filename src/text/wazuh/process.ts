@@ -63,7 +63,7 @@ function putArguments(draft: Draft, data: Json, audit: AuditEvent | undefined): 
         : [decodedArguments(child(data, 'execve')), 'data'];
   if (args.length === 0) return;
   draft['process.args'] = args;
-  draft['process.command_line'] = args.join(' ');
+  put(draft, 'process.command_line', args.join(' ') || undefined);
   draft['wazuh.args_from'] = from;
 }
 
