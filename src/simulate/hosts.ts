@@ -73,7 +73,7 @@ interface Promised {
  * applications are deployed, configuration is applied, packages are upgraded, and in the last third of the days
  * somebody breaks in. Everything is invented; addresses are those reserved for documentation.
  *
- * Every activity of `activities` occurs, whatever the seed: `build` from five hosts on, `attack` unless `attacks` is 0.
+ * Every activity of `activities` occurs, whatever the seed: `build` from four hosts on, `attack` unless `attacks` is 0.
  * One day is held in memory at a time. Throws ScopsError USAGE on a senseless option.
  */
 export function* simulateHosts(options: HostsOptions): Generator<Simulated> {

@@ -4,7 +4,7 @@ import { type Day, hour, leave, minute, type Plan } from './plan.ts';
 import { byHand, type Session } from './session.ts';
 import type { Step } from './step.ts';
 import { oddity, type Task, tasksFor } from './tasks.ts';
-import { type Host, type Person, people } from './world.ts';
+import { accounts, type Host, type Person, people } from './world.ts';
 
 function choose(random: Random, list: readonly Task[]): Task {
   let ticket = random.next() * list.reduce((sum, task) => sum + task.weight, 0);
@@ -38,7 +38,7 @@ export function* admins(plan: Plan, day: Day, promised: number): Generator<reado
     const random = plan.random.fork(`admin/${person.account.name}/${day.index}`);
     const places = workplaces(plan, person);
     if (places.length === 0) continue;
-    const usual = plan.amount(3) * (rhythm[day.weekday] as number) * (0.5 + random.next());
+    const usual = 3 * plan.scale * (rhythm[day.weekday] as number) * (0.5 + random.next());
     const count = Math.max(Math.floor(usual + random.next()), day.index === promised && index === 0 ? 1 : 0);
     for (let left = count; left > 0; left--) {
       const at = day.start + person.starts * hour + random.integer(8.5 * hour);
@@ -60,6 +60,7 @@ export function* admins(plan: Plan, day: Day, promised: number): Generator<reado
           .wait([minute / 20, minute / 6]);
       }
       if (host.role === 'db' && random.next() < 0.2) session.run(['sudo su - postgres']);
+      if (host.role !== 'gate' && random.next() < 0.12) session.su(accounts.deploy);
       yield leave(work(session, host), person.account);
     }
   }

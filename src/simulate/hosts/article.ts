@@ -1,6 +1,6 @@
 import { minute } from './plan.ts';
+import { loginShell } from './processes.ts';
 import { Renderer, type Simulated } from './render.ts';
-import { loginShell } from './session.ts';
 import type { Process } from './step.ts';
 import { type Account, accounts, type Host, makeHosts } from './world.ts';
 

@@ -1,5 +1,6 @@
 import { type Day, hour, minute, mixedText, type Plan, randomText } from './plan.ts';
-import { type Session, service } from './session.ts';
+import { service } from './processes.ts';
+import type { Session } from './session.ts';
 import type { Step } from './step.ts';
 import { accounts } from './world.ts';
 

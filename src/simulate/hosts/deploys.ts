@@ -50,7 +50,7 @@ class Pipeline {
   constructor(app: App, plan: Plan) {
     this.app = app;
     this.#random = plan.random.fork(`releases/${app.name}`);
-    this.#tree = new SourceTree(app.kind, this.#random.fork('tree'), plan.amount(app.files, 16));
+    this.#tree = new SourceTree(app.kind, this.#random.fork('tree'), plan.amount(app.files, 12));
   }
 
   /** The release that a deploy at `time` makes, and the old one that it clears away. */
@@ -134,7 +134,7 @@ export class Deploys {
         time: time + turn * (2 * minute + random.integer(minute)),
         random: random.fork(host.name),
         user: accounts.deploy,
-        address: source?.ip ?? '10.40.0.15',
+        address: source?.ip ?? '10.40.0.14',
         pace: byScript,
       });
       session.run([`sha256sum -c /tmp/${app.name}-${compactDate(day)}.sum`]);

@@ -111,8 +111,14 @@ export function* iac(plan: Plan, day: Day, promised: number): Generator<readonly
   if (gate === undefined || !(wanted || day.index === promised)) return;
   const person = random.pick(people.filter((candidate) => candidate.roles.includes('gate')));
   const time = day.start + (9 + random.integer(6)) * hour + random.integer(50) * minute;
-  const chosen = some(random, roles, 2 + random.integer(2)).flat();
-  const tasks = plan.scale < 0.5 ? chosen.slice(0, 2) : chosen;
+  const chosen = some(random, roles, 2).flat();
+  const tasks = chosen.slice(0, plan.amount(chosen.length, 2)).map(({ module, changes }) => ({
+    module,
+    changes: (host: Host, dice: Random) => {
+      const all = changes(host, dice);
+      return some(dice, all, plan.amount(all.length));
+    },
+  }));
   const control = plan.enter({
     host: gate,
     activity: 'iac',

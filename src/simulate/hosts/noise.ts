@@ -1,8 +1,8 @@
 import type { Random } from '../../algorithms/random.ts';
 import * as logs from './logs.ts';
 import { type Day, dayLength, hour, minute, type Plan } from './plan.ts';
+import { service } from './processes.ts';
 import { syslogTime } from './render.ts';
-import { service } from './session.ts';
 import type { LogRecord, Step } from './step.ts';
 import { accounts, type Host, isLinux } from './world.ts';
 

@@ -49,9 +49,9 @@ export class Numbering {
     if (process === undefined) return 1;
     const known = this.#pids.get(process);
     if (known !== undefined) return known;
-    const parent = this.pid(host, process.parent);
+    this.pid(host, process.parent);
     const counters = this.#of(host);
-    counters.pid = counters.pid > 4_190_000 ? 300 : counters.pid + 1 + (parent & 1);
+    counters.pid = counters.pid > 4_190_000 ? 300 : counters.pid + 1 + (counters.serial % 3);
     this.#pids.set(process, counters.pid);
     return counters.pid;
   }

@@ -1,6 +1,7 @@
 import type { Random } from '../../algorithms/random.ts';
 import * as logs from './logs.ts';
-import { loginShell, type Pace, Session } from './session.ts';
+import { loginShell } from './processes.ts';
+import { type Pace, Session } from './session.ts';
 import type { Activity, Process, Step } from './step.ts';
 import type { Account, Host, Role } from './world.ts';
 

@@ -121,7 +121,7 @@ export class Renderer {
 
   #file(step: FileChange): Body {
     const { before, after } = this.#files.apply(`${step.host.name}:${step.path}`, step);
-    const mode = step.by ? 'whodata' : 'scheduled';
+    const mode = step.host.fim;
     const changed = step.change === 'modified' ? difference(before, after) : { full: '', fields: {} };
     return {
       rule: fileRule[step.change],
@@ -132,7 +132,7 @@ export class Renderer {
           mode,
           ...afterFields(after, step.change),
           ...changed.fields,
-          ...(step.by && { audit: this.#writer(step.host, step.by, step.cwd) }),
+          ...(mode === 'whodata' && { audit: this.#writer(step.host, step.by, step.cwd) }),
         },
         decoder: { name: fileDecoder[step.change] },
         location: 'syscheck',

@@ -1,6 +1,7 @@
 import { textSeed } from './numbers.ts';
 import { compactDate, type Day, dayLength, hour, isoDate, minute, type Plan, second } from './plan.ts';
-import { cronService, type Session, service } from './session.ts';
+import { cronService, service } from './processes.ts';
+import type { Session } from './session.ts';
 import type { Activity, Step } from './step.ts';
 import { accounts, type Host, isLinux } from './world.ts';
 
@@ -14,10 +15,11 @@ const logNames: Readonly<Record<string, readonly string[]>> = {
   gate: ['ansible.log'],
 };
 
-/** Every half hour: is the machine well? */
-function health(session: Session): void {
+/** Every half hour: is the machine well? Now and then with a report. */
+function health(session: Session, report: boolean): void {
   const checked = session.exec(['/usr/local/sbin/health.sh']);
-  session.inside(checked, ['df -P /']).file('modified', '/tmp/health.status');
+  session.inside(checked, ['df -P /']);
+  if (report) session.file('modified', '/tmp/health.status');
 }
 
 function hourly(session: Session): void {
@@ -25,7 +27,7 @@ function hourly(session: Session): void {
 }
 
 /** The night's cron.daily: package lists, log rotation, manual pages. */
-function daily(session: Session, host: Host, day: Day): void {
+function daily(plan: Plan, session: Session, host: Host, day: Day): void {
   session.inShell('test -x /usr/sbin/anacron || { cd / && run-parts --report /etc/cron.daily; }', ['cd /']);
   const parts = session.exec(['run-parts', '--report', '/etc/cron.daily']);
   session.inside(parts, ['/etc/cron.daily/apt-compat']);
@@ -36,7 +38,8 @@ function daily(session: Session, host: Host, day: Day): void {
     '+ /var/backups/dpkg.status.1.gz',
   ]);
   const rotate = session.exec(['logrotate', '/etc/logrotate.conf'], session.exec(['/etc/cron.daily/logrotate'], parts));
-  for (const name of ['syslog', 'auth.log', ...(logNames[host.role] ?? [])]) {
+  const names = ['syslog', 'auth.log', ...(logNames[host.role] ?? [])];
+  for (const name of names.slice(0, plan.amount(names.length))) {
     session.inside(rotate, [
       `+ /var/log/${name}-${compactDate(day)}`,
       `gzip /var/log/${name}-${compactDate(day, -1)}`,
@@ -112,7 +115,7 @@ export function* routines(plan: Plan, day: Day): Generator<readonly Step[]> {
       for (let time = first; time < dayLength - 10 * minute; time += stretched) times.push(Math.floor(time));
       return times;
     };
-    for (const time of every(30 * minute, offset * second)) {
+    for (const [turn, time] of every(30 * minute, offset * second).entries()) {
       const session = plan.open({
         host,
         activity: 'routine',
@@ -120,7 +123,7 @@ export function* routines(plan: Plan, day: Day): Generator<readonly Step[]> {
         random,
         shell: systemd,
       });
-      health(session);
+      health(session, turn % 6 === 0);
       yield session.steps;
     }
     for (const time of every(hour, 17 * minute + (offset % 50))) {
@@ -136,7 +139,7 @@ export function* routines(plan: Plan, day: Day): Generator<readonly Step[]> {
       }
     }
     const nightly = at(6 * hour + 25 * minute + (offset % 40) * second);
-    daily(nightly, host, day);
+    daily(plan, nightly, host, day);
     yield nightly.steps;
     if (host.role === 'db') {
       const night = at(2 * hour + 30 * minute);

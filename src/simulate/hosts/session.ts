@@ -1,32 +1,10 @@
 import type { Random } from '../../algorithms/random.ts';
 import * as logs from './logs.ts';
+import { homeOf } from './processes.ts';
 import { builtins, resolve } from './programs.ts';
 import { commands } from './shell.ts';
-import type { Change, Login, LogRecord, Process, Purpose, Step } from './step.ts';
+import type { Change, LogRecord, Process, Purpose, Step } from './step.ts';
 import { type Account, accounts, type Host, people } from './world.ts';
-
-const daemon: Login = { tty: '(none)' };
-
-/** The process that a service keeps running, from which its commands start. */
-export const service = (user: Account, executable: string, name: string): Process => ({
-  user,
-  effective: user,
-  login: daemon,
-  executable,
-  name,
-});
-
-export const cronService = service(accounts.root, '/usr/sbin/cron', 'cron');
-
-export const homeOf = (user: Account): string =>
-  user.id === 0 ? '/root' : user.id === 33 ? '/var/www' : `/home/${user.name}`;
-
-/** The shell that a user gets by logging in. */
-export function loginShell(user: Account, tty: string): Process {
-  const login: Login = { account: user, tty };
-  const sshd: Process = { user, effective: user, login, executable: '/usr/sbin/sshd', name: 'sshd' };
-  return { parent: sshd, user, effective: user, login, executable: '/usr/bin/bash', name: 'bash' };
-}
 
 const everybody: readonly Account[] = [...Object.values(accounts), ...people.map((person) => person.account)];
 
@@ -191,7 +169,14 @@ export class Session {
       else this.#cwd = target.startsWith('/') ? target : `${this.#cwd}/${target}`;
     } else if (name === 'sudo') this.#sudo(rest);
     else if (builtins.has(name)) this.#last = this.#shell;
-    else this.exec(args);
+    else this.#noted(args, this.exec(args));
+  }
+
+  /** What a program says to syslog by itself. */
+  #noted([name, ...rest]: readonly string[], by: Process): void {
+    const last = rest.at(-1) ?? '';
+    if (name === 'useradd') this.log(logs.userAdded({ name: last, id: 0 }, `/home/${last}`, this.pid()));
+    if (name === 'crontab' && last === '-') this.log(logs.crontabReplaced(by.effective, this.pid()));
   }
 
   #sudo(words: readonly string[]): void {
@@ -219,7 +204,7 @@ export class Session {
       ),
     );
     this.log(logs.pamOpened('sudo', target, by, this.pid()));
-    this.exec(command, sudo, target);
+    this.#noted(command, this.exec(command, sudo, target));
     const last = this.#last;
     this.log(logs.pamClosed('sudo', target, this.pid()));
     this.#last = last;

@@ -61,8 +61,8 @@ export interface FileChange extends Moment {
   readonly type: 'file';
   readonly path: string;
   readonly change: Change;
-  /** Who wrote, when whodata saw it; otherwise a scheduled scan did. */
-  readonly by?: Process;
+  /** Who wrote; the alert tells only where the host's `fim` is `whodata`. */
+  readonly by: Process;
   readonly cwd: string;
   readonly owner: Account;
   /** As `ls` shows it, such as `rw-r--r--`. */

@@ -1,8 +1,14 @@
 import { digest, textSeed } from './numbers.ts';
 import type { FileChange, RegistryChange } from './step.ts';
 
+interface Sums {
+  readonly md5: string;
+  readonly sha1: string;
+  readonly sha256: string;
+}
+
 /** What syscheck's database holds of one file or registry value. */
-export interface Entry {
+export interface Entry extends Sums {
   readonly content: number;
   readonly size: number;
   readonly mode: string;
@@ -14,7 +20,7 @@ export interface Entry {
 
 const seconds = (time: number): string => new Date(time).toISOString().slice(0, 19);
 
-const sums = (content: number) => ({
+const sums = (content: number): Sums => ({
   md5: digest(content, 1, 32),
   sha1: digest(content, 2, 40),
   sha256: digest(content, 3, 64),
@@ -25,6 +31,7 @@ const assumed = (key: string, time: number, owner: { name: string; id: string })
   const content = textSeed(key);
   return {
     content,
+    ...sums(content),
     size: 200 + (content % 9000),
     mode: 'rw-r--r--',
     owner: owner.name,
@@ -54,6 +61,7 @@ export class FileDatabase {
       (step.type === 'file' ? step.mode : undefined) ?? (step.change === 'modified' ? before.mode : 'rw-r--r--');
     const after: Entry = {
       content,
+      ...(modeOnly ? { md5: before.md5, sha1: before.sha1, sha256: before.sha256 } : sums(content)),
       size: modeOnly
         ? before.size
         : step.change === 'modified'
@@ -73,15 +81,14 @@ export class FileDatabase {
 
 /** Attributes of an entry under `_after` names, in the order of Wazuh's JSON. */
 export function afterFields(entry: Entry, change: string): Record<string, unknown> {
-  const { md5, sha1, sha256 } = sums(entry.content);
   return {
     size_after: String(entry.size),
     perm_after: entry.mode,
     uid_after: entry.ownerId,
     gid_after: entry.ownerId,
-    md5_after: md5,
-    sha1_after: sha1,
-    sha256_after: sha256,
+    md5_after: entry.md5,
+    sha1_after: entry.sha1,
+    sha256_after: entry.sha256,
     uname_after: entry.owner,
     gname_after: entry.owner,
     mtime_after: seconds(entry.time),
@@ -113,12 +120,10 @@ export function difference(before: Entry, after: Entry): ChangedPart {
     );
   }
   if (before.content !== after.content) {
-    const old = sums(before.content);
-    const now = sums(after.content);
     for (const kind of ['md5', 'sha1', 'sha256'] as const) {
       names.push(kind);
-      fields[`${kind}_before`] = old[kind];
-      words.push(`Old ${kind}sum was: '${old[kind]}'`, `New ${kind}sum is : '${now[kind]}'`);
+      fields[`${kind}_before`] = before[kind];
+      words.push(`Old ${kind}sum was: '${before[kind]}'`, `New ${kind}sum is : '${after[kind]}'`);
     }
   }
   return {

@@ -1,6 +1,7 @@
 import * as logs from './logs.ts';
 import { type Day, hour, minute, mixedText, type Plan, some } from './plan.ts';
-import { type Session, service } from './session.ts';
+import { service } from './processes.ts';
+import type { Session } from './session.ts';
 import type { Step } from './step.ts';
 import { accounts, isLinux } from './world.ts';
 
@@ -208,7 +209,7 @@ export function* upgrades(plan: Plan, day: Day, promised: number): Generator<rea
       shell: timer,
     });
     const fitting = packages.filter(({ name }) => host.role === 'web' || name !== 'nginx-common');
-    upgrade(session, some(random, fitting, plan.amount(3 + random.integer(5), 2)), day);
+    upgrade(session, some(random, fitting, plan.amount(3 + random.integer(5))), day);
     yield session.steps;
   }
 }

@@ -1,5 +1,5 @@
 import { type Day, dayLength, hour, minute, type Plan } from './plan.ts';
-import { service } from './session.ts';
+import { service } from './processes.ts';
 import type { Activity, Change, LogRecord, Purpose, RegistryChange, Step } from './step.ts';
 import { accounts, type Host, people } from './world.ts';
 

@@ -29,6 +29,8 @@ export interface Host {
   readonly role: Role;
   /** What auditd puts before the enriched part of a record: 0x1d, or nothing where a forwarder dropped it. */
   readonly separator: '\u001d' | '';
+  /** How file changes are noticed: `realtime` does not say who made them. */
+  readonly fim: 'whodata' | 'realtime';
   /** Milliseconds between the kernel's record and Wazuh's alert. */
   readonly lag: number;
 }
@@ -56,8 +58,8 @@ const plan: readonly [name: string, role: Role][] = [
   ['web01', 'web'],
   ['app01', 'app'],
   ['gate01', 'gate'],
-  ['db01', 'db'],
   ['ci01', 'ci'],
+  ['db01', 'db'],
   ['web02', 'web'],
   ['win01', 'windows'],
 ];
@@ -85,6 +87,7 @@ export function makeHosts(count: number): readonly Host[] {
       ip: `10.40.0.${11 + index}`,
       role,
       separator: role === 'ci' || role === 'db' ? '\u001d' : '',
+      fim: name === 'web02' ? 'realtime' : 'whodata',
       lag: 40 + ((index * 37) % 160),
     };
   });
