@@ -10,4 +10,6 @@ export {
   type ScoreOptions,
 } from './pipeline/api.ts';
 export type { RunSummary } from './pipeline/run.ts';
+export { signBody, verifySignature } from './text/signature.ts';
+export { wazuhLocalfile, wazuhRules } from './text/wazuh-rules.ts';
 export type { Judgement } from './triage/judge.ts';

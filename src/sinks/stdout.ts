@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { defineSink } from '../event/index.ts';
-import { card } from '../text/cards.ts';
 import { findingRecord } from '../text/finding.ts';
 import { jsonLine } from '../text/json-line.ts';
+import { findingsTable } from '../text/table.ts';
 
 /** Findings for the person at the terminal, or for the next program in the pipe. */
 export const stdout = defineSink({
@@ -29,9 +29,9 @@ export const stdout = defineSink({
   create: ({ format, width, color }, context) => ({
     name: 'stdout',
     write: async (findings) => {
-      const print = (finding: (typeof findings)[number]): string =>
-        format === 'json' ? jsonLine(findingRecord(finding)) : card(finding, { width, color });
-      if (findings.length > 0) await context.stdout(findings.map(print).join(''));
+      if (findings.length === 0) return;
+      const lines = format === 'json' ? findings.map((finding) => jsonLine(findingRecord(finding))) : [];
+      await context.stdout(format === 'json' ? lines.join('') : findingsTable(findings, { width, color }));
     },
   }),
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { card } from '../../src/text/cards.ts';
 import { findingRecord } from '../../src/text/finding.ts';
+import { findingsTable } from '../../src/text/table.ts';
 import { testContext } from '../support/context.ts';
 import { finding, findings } from '../support/findings.ts';
 import { makeSink, targetOf } from '../support/sink.ts';
@@ -21,10 +21,8 @@ test('json is one record a line', async () => {
   );
 });
 
-test('table, and auto when nobody decided, are cards of the width', async () => {
-  const expected = findings(3)
-    .map((one) => card(one, { width: 60, color: false }))
-    .join('');
+test('table, and auto when nobody decided, are a table of the width', async () => {
+  const expected = findingsTable(findings(3), { width: 60, color: false });
   assert.equal(await print({ format: 'table', width: 60 }), expected);
   assert.equal(await print({ width: 60 }), expected);
 });
@@ -32,7 +30,9 @@ test('table, and auto when nobody decided, are cards of the width', async () => 
 test('colours come only when asked for', async () => {
   const plain = await print({});
   assert.equal(stripVTControlCharacters(plain), plain);
-  assert.equal(stripVTControlCharacters(await print({ color: true })), plain);
+  const coloured = await print({ color: true });
+  assert.notEqual(coloured, plain);
+  assert.equal(stripVTControlCharacters(coloured).replace(/ +$/gm, ''), plain);
 });
 
 test('no findings print nothing', async () => assert.equal(await print({}, 0), ''));

@@ -6,7 +6,7 @@ export type Json = Readonly<Record<string, unknown>>;
 /** Fields being filled in. */
 export type Draft = Record<string, FieldValue>;
 
-const maxList = 64;
+const maxList = 1024;
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -41,7 +41,7 @@ export function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && text.length <= 15 && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** The non-empty strings of a list, at most 64; a lone string counts as a list of one. */
+/** The non-empty strings of a list, at most 1024; a lone string counts as a list of one. */
 export function strings(parent: Json, key: string): readonly string[] | undefined {
   const value = own(parent, key);
   if (typeof value === 'string') return value === '' ? undefined : [value];
