@@ -10,20 +10,15 @@ export interface Places {
   readonly merged: number;
 }
 
-/** The smallest box around everything finite, as [left, right, bottom, top]; undefined when there is nothing. */
-export function bounds(lists: readonly Float64Array[]): readonly [number, number, number, number] | undefined {
-  let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
+/** What is drawable of the points' x (axis 0) or y (axis 1). */
+export function along(lists: readonly Float64Array[], axis: number): Float64Array {
+  const values: number[] = [];
   for (const xy of lists) {
     for (let i = 0; i + 1 < xy.length; i += 2) {
-      const [x, y] = [xy[i] as number, xy[i + 1] as number];
-      if (!drawable(x, y)) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      bottom = Math.min(bottom, y);
-      top = Math.max(top, y);
+      if (drawable(xy[i] as number, xy[i + 1] as number)) values.push(xy[i + axis] as number);
     }
   }
-  return left <= right ? [left, right, bottom, top] : undefined;
+  return Float64Array.from(values);
 }
 
 /** Far below the largest double, so that differences stay finite. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { card, meter, time } from './card.ts';
-import { caption, legend, together } from './legend.ts';
+import { caption, legend } from './legend.ts';
 import { chosen, dots, excess, numbered, type PictureInput, panels } from './picture.ts';
 import { contents, description, type Scatter, scatter } from './scatter.ts';
 import { pageStyle } from './style.ts';
@@ -89,7 +89,7 @@ function pictures(input: PictureInput): string {
   return `<section aria-labelledby="picture"><h2 id="picture">Where they stand</h2>
 <figure><ul class="legend">${signs.join('')}</ul>
 <div class="panels${shown.length === 1 ? ' solo' : ''}">${figures.join('\n')}</div>
-<figcaption class="muted">${caption(together(all))} The numbers are ranks; hover over a ring for its finding.${more > 0 ? ` ${counted(more, 'group')} not shown.` : ''}</figcaption></figure></section>`;
+<figcaption class="muted">${caption(all)} The numbers are ranks; hover over a ring for its finding.${more > 0 ? ` ${counted(more, 'group')} not shown.` : ''}</figcaption></figure></section>`;
 }
 
 const minute = (value: number): string => instant(value).slice(0, -7);

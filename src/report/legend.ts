@@ -1,3 +1,4 @@
+import type { Scatter } from './scatter.ts';
 import { counted } from './words.ts';
 
 /** The signs of a scatter and what they mean, at the top left of a surface 24 high. */
@@ -11,18 +12,18 @@ export const legend = [
   },
 ] as const;
 
-/**
- * What to know before reading a scatter: how close, in pixels, dots became one, and how many findings have no ring
- * because they are too many, or because the projection has no place for them.
- */
-export function caption({ merged, missing }: { readonly merged: number; readonly missing: number }): string {
-  const spots = merged > 0 ? ` (spots within ${Math.ceil(merged)} px merged)` : '';
-  const rings = missing > 0 ? ` ${counted(missing, 'finding')} without a ring.` : '';
-  return `Near means alike; the axes have no unit. Larger, stronger dots: more events on one spot${spots}.${rings}`;
-}
+type Facts = Pick<Scatter, 'merged' | 'stretched' | 'missing'>;
 
-/** The captions' facts of several panels as one. */
-export const together = (panels: readonly { readonly merged: number; readonly missing: number }[]) => ({
-  merged: panels.reduce((most, panel) => Math.max(most, panel.merged), 0),
-  missing: panels.reduce((sum, panel) => sum + panel.missing, 0),
-});
+/** What to know before reading scatters: what near means, which dots became one, and which findings have no ring. */
+export function caption(panels: readonly Facts[]): string {
+  const merged = panels.reduce((most, panel) => Math.max(most, panel.merged), 0);
+  const missing = panels.reduce((sum, panel) => sum + panel.missing, 0);
+  return [
+    'Near means alike; the axes have no unit',
+    panels.some((panel) => panel.stretched) ? ', and crowded parts are stretched' : '',
+    '. Larger, stronger dots: more events on one spot',
+    merged > 0 ? ` (spots within ${Math.ceil(merged)} px merged)` : '',
+    '.',
+    missing > 0 ? ` ${counted(missing, 'finding')} without a ring.` : '',
+  ].join('');
+}

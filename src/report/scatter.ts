@@ -1,4 +1,5 @@
-import { bounds, drawable, merge, paths } from './dots.ts';
+import { type Axis, createAxis } from './axis.ts';
+import { along, drawable, merge, paths } from './dots.ts';
 import { placeLabels, type Ring } from './labels.ts';
 import type { Mark, PictureGroup, Points } from './picture.ts';
 import { counted, decimal, px, whole, words } from './words.ts';
@@ -22,6 +23,8 @@ export interface Scatter {
   readonly svg: string;
   /** Dots closer than this many units were merged; 0 when each place has a dot of its own. */
   readonly merged: number;
+  /** Whether an axis gives crowded parts more room. */
+  readonly stretched: boolean;
   /** How many findings have no ring. */
   readonly missing: number;
 }
@@ -41,7 +44,7 @@ export function scatter(group: PictureGroup, options: ScatterOptions): Scatter {
   const marks = group.findings
     .filter((mark) => mark.rank <= options.drawn && drawable(mark.x, mark.y))
     .sort((a, b) => a.rank - b.rank);
-  const place = placer(group, marks, width, height);
+  const { place, stretched } = placer(group, marks, width, height);
   const training = merge(group.training, place, Math.ceil(options.dots / 2));
   const events = merge(group.events, place, Math.floor(options.dots / 2));
   const spots = gather(marks, place, options);
@@ -56,6 +59,7 @@ export function scatter(group: PictureGroup, options: ScatterOptions): Scatter {
   return {
     svg: svg.join(''),
     merged: Math.max(training.merged, events.merged),
+    stretched,
     missing: group.findings.length - marks.length,
   };
 }
@@ -63,15 +67,20 @@ export function scatter(group: PictureGroup, options: ScatterOptions): Scatter {
 /** From the projection's plane to the surface: each axis fills it on its own, for neither has a unit. */
 function placer(group: PictureGroup, marks: readonly Mark[], width: number, height: number) {
   const found = Float64Array.from(marks.flatMap((mark) => [mark.x, mark.y]));
-  const [left, right, bottom, top] = bounds([group.training.xy, group.events.xy, found]) ?? [0, 0, 0, 0];
-  const along = (value: number, low: number, high: number) => (high > low ? (value - low) / (high - low) : 0.5);
-  return (x: number, y: number): readonly [number, number] => [
-    margin.left + along(x, left, right) * (width - margin.left - margin.right),
-    height - margin.bottom - along(y, bottom, top) * (height - margin.top - margin.bottom),
+  const [across, up] = [0, 1].map((axis) => createAxis(along([group.training.xy, group.events.xy, found], axis))) as [
+    Axis,
+    Axis,
   ];
+  return {
+    stretched: across.stretched || up.stretched,
+    place: (x: number, y: number): readonly [number, number] => [
+      margin.left + across.place(x) * (width - margin.left - margin.right),
+      height - margin.bottom - up.place(y) * (height - margin.top - margin.bottom),
+    ],
+  };
 }
 
-function gather(marks: readonly Mark[], place: ReturnType<typeof placer>, options: ScatterOptions): Spot[] {
+function gather(marks: readonly Mark[], place: ReturnType<typeof placer>['place'], options: ScatterOptions): Spot[] {
   const together = Map.groupBy(marks, (mark) => place(mark.x, mark.y).map(px).join());
   return [...together.values()].map((alike) => {
     const [x, y] = place((alike[0] as Mark).x, (alike[0] as Mark).y);

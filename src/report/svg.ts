@@ -1,6 +1,6 @@
 import { scoreBar } from './bar.ts';
 import { pictureStyle } from './colours.ts';
-import { caption, legend, together } from './legend.ts';
+import { caption, legend } from './legend.ts';
 import { chosen, dots, excess, numbered, type PictureGroup, type PictureInput, panels } from './picture.ts';
 import { contents, description, type Scatter, scatter } from './scatter.ts';
 import { counted, decimal, fitted, host, instant, name, px, whole, words } from './words.ts';
@@ -79,12 +79,7 @@ function scatters(input: PictureInput, parts: string[], top: number): number {
   if (shown.length === 0) return top;
   const more = input.groups.length - shown.length;
   parts.push(
-    text(
-      edge,
-      below + 18,
-      caption(together(drawn)) + (more > 0 ? ` ${counted(more, 'group')} not shown.` : ''),
-      'muted small',
-    ),
+    text(edge, below + 18, caption(drawn) + (more > 0 ? ` ${counted(more, 'group')} not shown.` : ''), 'muted small'),
   );
   return below + 48;
 }
