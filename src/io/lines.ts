@@ -42,6 +42,7 @@ export class LineSplitter {
   #number: number;
   /** How long it is so far, and its beginning: of a line that is too long, no more than shows that. */
   #length = 0;
+  #lastByte = 0;
   #held: Buffer[] = [];
   #heldBytes = 0;
 
@@ -104,6 +105,7 @@ export class LineSplitter {
 
   #hold(bytes: Buffer): void {
     this.#length += bytes.length;
+    this.#lastByte = bytes.at(-1) ?? this.#lastByte;
     const room = this.#maxLineBytes + markBytes + 1 - this.#heldBytes;
     if (room <= 0 || bytes.length === 0) return;
     const copy = Buffer.from(bytes.subarray(0, room));
@@ -122,13 +124,14 @@ export class LineSplitter {
   #finish(lines: Line[], bytes: Buffer, complete: boolean, ended?: string): void {
     let text = bytes;
     const unseen = this.#length - bytes.length;
+    const hiddenReturn = complete && unseen > 0 && this.#lastByte === carriageReturn ? 1 : 0;
     if (this.#at === 0 && text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf) text = text.subarray(markBytes);
     if (unseen === 0 && complete && text.at(-1) === carriageReturn) text = text.subarray(0, -1);
     this.#at += this.#length + (complete ? 1 : 0);
     this.#number++;
     this.#length = 0;
     if (text.length === 0 && ended === undefined) return;
-    const fault = ended ?? this.#faultOf(text, text.length + unseen);
+    const fault = ended ?? this.#faultOf(text, text.length + unseen - hiddenReturn);
     const kept = fault === undefined ? text : text.subarray(0, keptBytes);
     const line = { text: kept.toString(), number: this.#number, end: this.#at, complete };
     lines.push(fault === undefined ? line : { ...line, fault });
