@@ -36,6 +36,7 @@ export function createPlot(path: string, { model, detector }: Trained): Plot {
         name: groupNames[kind] ?? kind,
         training: { xy: training, counts },
         events: { xy: events.subarray(0, 2 * sampled.length) },
+        eventsSeen: samples.get(kind)?.seen ?? 0,
         findings: shown.map(({ rank, score, threshold, title }, index) => ({
           x: events[2 * (sampled.length + index)] as number,
           y: events[2 * (sampled.length + index) + 1] as number,
