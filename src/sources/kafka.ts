@@ -186,7 +186,8 @@ class KafkaSource implements Source, Committable {
 
   /** Throws ScopsError INPUT_INVALID for what is no checkpoint, SOURCE_UNREADABLE when Kafka does not take it. */
   async commit(checkpoint: string): Promise<void> {
-    await this.#group?.commit(readCheckpoint(checkpoint));
+    const offsets = readCheckpoint(checkpoint);
+    await this.#group?.commit(offsets);
   }
 
   #read({ value }: KafkaRecord): Event | { readonly reason: string } {
@@ -255,7 +256,10 @@ async function readTls(files: Exclude<Options['tls'], boolean>): Promise<NonNull
   return { ...material, rejectUnauthorized: files.rejectUnauthorized };
 }
 
-const checkpointSchema = v.record(v.string(), v.pipe(v.string(), v.regex(/^\d{1,19}$/)));
+const checkpointSchema = v.record(
+  v.pipe(v.string(), v.regex(/^[\w.-]{1,249}\/\d{1,10}$/)),
+  v.pipe(v.string(), v.regex(/^\d{1,19}$/)),
+);
 
 function readCheckpoint(checkpoint: string): Offsets {
   try {

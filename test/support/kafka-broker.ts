@@ -58,15 +58,12 @@ async function freePorts(count: number): Promise<number[]> {
 }
 
 function makeCertificate(folder: string): Broker['tls'] {
-  const [key, ca, pair] = ['key.pem', 'cert.pem', 'pair.pem'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const key = join(folder, 'key.pem');
+  const ca = join(folder, 'cert.pem');
   const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
   const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
   execFileSync('openssl', [...request, '-addext', names, '-keyout', key, '-out', ca], { stdio: 'pipe' });
-  writeFileSync(pair, readFileSync(key, 'utf8') + readFileSync(ca, 'utf8'), { mode: 0o600 });
+  writeFileSync(join(folder, 'pair.pem'), readFileSync(key, 'utf8') + readFileSync(ca, 'utf8'), { mode: 0o600 });
   return { ca, cert: ca, key };
 }
 
@@ -112,6 +109,13 @@ const properties = (entries: Record<string, string | number>): string =>
     .map(([key, value]) => `${key}=${String(value).replaceAll('\\', '\\\\')}\n`)
     .join('');
 
+/** However the tests end, killed even: when our end of the pipe is gone, so are the broker and its folder. */
+function leash(child: ChildProcess, folder: string): void {
+  const script = 'cat >/dev/null; kill -9 "$0"; rm -rf "$1"';
+  const watcher = spawn('sh', ['-c', script, String(child.pid), folder], { stdio: ['pipe', 'ignore', 'ignore'] });
+  child.once('exit', () => watcher.kill('SIGKILL'));
+}
+
 /** Start a broker; resolves once it serves. Throws within 90 seconds when it does not, with the end of its log. */
 export async function startBroker(): Promise<Broker> {
   demandBroker();
@@ -143,7 +147,6 @@ export async function startBroker(): Promise<Broker> {
   execFileSync('java', [...java, ...format, ...scram], { stdio: 'pipe', timeout: startMs });
 
   let child: ChildProcess | undefined;
-  const killChild = () => child?.kill('SIGKILL');
   const address = (index: number) => `127.0.0.1:${ports[index]}`;
   const broker: Broker = {
     address: { plaintext: address(0), sasl: address(1), tls: `localhost:${ports[2]}`, mutual: address(3) },
@@ -154,6 +157,7 @@ export async function startBroker(): Promise<Broker> {
     async start() {
       const started = spawn('java', [...java, 'kafka.Kafka', config], { stdio: ['ignore', 'pipe', 'pipe'] });
       child = started;
+      leash(started, folder);
       const said: string[] = [];
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const fail = (why: string) => reject(new Error(`Apache Kafka ${why}.\n${said.slice(-40).join('\n')}`));
@@ -185,12 +189,10 @@ export async function startBroker(): Promise<Broker> {
       clearTimeout(timer);
     },
     async [Symbol.asyncDispose]() {
-      process.off('exit', killChild);
       await broker.stop('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  process.on('exit', killChild);
   try {
     await broker.start();
   } catch (cause) {
