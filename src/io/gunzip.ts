@@ -32,7 +32,7 @@ async function* rejoin(head: Uint8Array, rest: AsyncIterator<Uint8Array>): Async
 async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let failure: unknown;
   // A reader that stops early destroys the stream; `pipeline` then closes the source.
-  const stream = pipeline(Readable.from(bytes), createGunzip({ chunkSize: 65_536 }), (error) => {
+  const stream = pipeline(Readable.from(bytes), createGunzip({ chunkSize: 32_768 }), (error) => {
     failure = error;
   });
   try {
