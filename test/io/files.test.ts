@@ -13,6 +13,12 @@ import { type TestContext, testContext } from '../support/context.ts';
 const root = await mkdtemp(join(tmpdir(), 'scops-files-'));
 after(() => rm(root, { recursive: true, force: true }));
 
+async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 let folders = 0;
 async function folder(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
   const made = join(root, String(folders++));
@@ -107,7 +113,7 @@ test('a file that goes away between listing and reading is an error that names i
   const files = await list(tree);
   await rm(join(tree, 'a.json'));
   await assert.rejects(
-    Array.fromAsync(readFiles(files, { maxLineBytes: 10, context: testContext() })),
+    collect(readFiles(files, { maxLineBytes: 10, context: testContext() })),
     (error) => error instanceof ScopsError && error.code === 'SOURCE_UNREADABLE' && error.message.includes('a.json'),
   );
 });
