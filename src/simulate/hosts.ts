@@ -17,7 +17,7 @@ import { makeHosts } from './hosts/world.ts';
 export { articleCases } from './hosts/article.ts';
 export { labelsCsv } from './hosts/labels.ts';
 export type { Label, Simulated } from './hosts/render.ts';
-export { type Activity, activities } from './hosts/step.ts';
+export { activities } from './hosts/step.ts';
 
 export interface HostsOptions {
   /** The same seed gives the same bytes. */

@@ -64,9 +64,9 @@ function check(seed: number, days: number, from: number, made: readonly Simulate
 
 test('every seed from 0 to 500 contains what it promises', () => {
   for (let seed = 0; seed <= 500; seed++) {
-    const options = { seed, days: 3, hosts: 4, scale: 0.03 };
+    const options = { seed, days: 2, hosts: 4, scale: 0.03 };
     const made = [...simulateHosts(options)];
-    check(seed, 3, attacksFrom(options), made);
+    check(seed, 2, attacksFrom(options), made);
     const sizes = new Map<string, number>();
     for (const { label } of made) if (label.attack) sizes.set(label.session, (sizes.get(label.session) ?? 0) + 1);
     assert.ok(sizes.size >= 1);
@@ -207,7 +207,7 @@ test("the article's two cases can be made at any time", () => {
   assert.deepEqual(command.fields['process.args'], ['su', '-', 'oreha-kaizoku-oh-ni-naru']);
   assert.equal(command.fields['rule.id'], '80792');
   assert.equal(command.time, start + 12_345_678);
-  assert.equal(command.fields['user.audit.name'], 'pyama');
+  assert.equal(command.fields['user.audit.name'], 'mara');
   const added = readWazuh(file.line);
   assert.ok('kind' in added && added.kind === 'file');
   assert.equal(added.fields['file.path'], '/home/pyama/yabai-file');

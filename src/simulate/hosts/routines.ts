@@ -1,6 +1,7 @@
 import { textSeed } from './numbers.ts';
 import { compactDate, type Day, dayLength, hour, isoDate, minute, type Plan, second } from './plan.ts';
 import { cronService, service } from './processes.ts';
+import { requests } from './requests.ts';
 import type { Session } from './session.ts';
 import type { Activity, Step } from './step.ts';
 import { accounts, type Host, isLinux } from './world.ts';
@@ -138,6 +139,7 @@ export function* routines(plan: Plan, day: Day): Generator<readonly Step[]> {
         yield session.steps;
       }
     }
+    if (host.role === 'web' || host.role === 'app') yield* requests(plan, day, host);
     const nightly = at(6 * hour + 25 * minute + (offset % 40) * second);
     daily(plan, nightly, host, day);
     yield nightly.steps;

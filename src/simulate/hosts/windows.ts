@@ -38,7 +38,7 @@ export function registry(
 }
 
 /** A Security or System event as Wazuh's eventchannel decoder lays it out. */
-export function windowsEvent(
+function windowsEvent(
   host: Host,
   time: number,
   event: { rule: string; id: string; channel: string; message: string; data: Record<string, string> },

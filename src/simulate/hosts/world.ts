@@ -64,8 +64,8 @@ const plan: readonly [name: string, role: Role][] = [
   ['win01', 'windows'],
 ];
 
-export const fewestHosts = 3;
-export const mostHosts = 99;
+const fewestHosts = 3;
+const mostHosts = 99;
 
 /** The company's machines, the same ones whatever the seed; past the seventh they are more web and app servers. */
 export function makeHosts(count: number): readonly Host[] {
