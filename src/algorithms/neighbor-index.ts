@@ -7,6 +7,8 @@ export type Metric = 'euclidean' | 'manhattan' | 'cosine';
 export interface NeighborIndex<R extends Rows> {
   /** The fitted rows; their numbers are what searches return. */
   readonly rows: R;
+  /** An order of the fitted rows in which searches for one after another are quick. */
+  readonly order: Uint32Array | undefined;
   /** Take row `row` of `rows` as the query. Throws RangeError when it is malformed. */
   load(rows: R, row: number): void;
   /** The fitted row that equals the query, or -1. */
