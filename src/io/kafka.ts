@@ -26,10 +26,10 @@ type Sending = { offsets: { topic: string; partition: number; offset: bigint; le
 /** How long the membership outlives `records`, so that what was read last can still be committed. */
 const lingerMs = 5_000;
 const closeMs = 5_000;
-/** What is held at most: this many records, and one answer of each broker. */
+/** What is held at most: this many records, and one answer of each broker (counted as it travels, compressed). */
 const heldRecords = 16;
-const answerBytes = 8 * 2 ** 20;
-const partitionBytes = 2 ** 20;
+const answerBytes = 4 * 2 ** 20;
+const partitionBytes = 2 ** 19;
 
 /**
  * One membership in a consumer group, from joining to leaving; use it once. Offsets are committed only by `commit`,

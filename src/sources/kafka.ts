@@ -131,7 +131,10 @@ export const kafka = defineSource({
   create: (chosen, context) => new KafkaSource(chosen, context),
 });
 
-/** `HOST:PORT[,HOST:PORT…]/TOPIC[,TOPIC…][?group=…&from=…&until=…&format=…&tls=true&mechanism=…&username=…]` */
+/**
+ * `HOST:PORT[,HOST:PORT…]/TOPIC[,TOPIC…][?option=value&…]` with any option that is a text or a number, `tls=true`, and
+ * `mechanism` and `username` of `sasl`.
+ */
 function readTarget(target: string): Record<string, unknown> {
   const [, brokers = '', topic = '', query = ''] = /^([^/?]*)\/?([^?]*)\??(.*)$/s.exec(target) ?? [];
   const { tls, mechanism, username, password, ...rest } = Object.fromEntries(new URLSearchParams(query));
@@ -139,8 +142,10 @@ function readTarget(target: string): Record<string, unknown> {
     throw new ScopsError('USAGE', `A password does not belong on a command line: put it into ${passwordVariable}.`);
   }
   const sasl = { ...(mechanism === undefined ? {} : { mechanism }), ...(username === undefined ? {} : { username }) };
+  const numbers = ['maxRecordBytes', 'sessionTimeout', 'retries'].filter((name) => /^\d{1,15}$/.test(rest[name] ?? ''));
   return {
     ...rest,
+    ...Object.fromEntries(numbers.map((name) => [name, Number(rest[name])])),
     brokers: list(brokers),
     topic: list(topic),
     ...(tls === undefined ? {} : { tls: tls === 'true' ? true : tls === 'false' ? false : tls }),

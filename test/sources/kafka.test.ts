@@ -28,6 +28,8 @@ test('the part after the colon names brokers, topics and options', () => {
   assert.deepEqual(chosen.topic, ['wazuh-alerts', 'other']);
   assert.deepEqual([chosen.group, chosen.from, chosen.until, chosen.format], ['g', 'earliest', 'end', 'wazuh']);
   assert.equal(chosen.tls, false);
+  assert.equal(read('a:1/t?sessionTimeout=6000&retries=2').sessionTimeout, 6000);
+  assert.throws(() => read('a:1/t?retries=many'), isScopsError('CONFIG_INVALID', /"retries"/));
 
   const secure = read('kafka.internal/t?tls=true&mechanism=SCRAM-SHA-512&username=scops%40site');
   assert.equal(secure.tls, true);
@@ -92,7 +94,16 @@ test('it is live unless it reads until the end, and has an empty checkpoint befo
 
 test('what is no checkpoint of it is refused', async () => {
   const source = open({ brokers: 'a:1', topic: 't' });
-  for (const damaged of ['', '["1"]', '{"t/0":1}', '{"t/0":"-1"}', '{"t/0":"1e3"}', '{"t":"1"}', '{"t/x":"1"}', 'null']) {
+  for (const damaged of [
+    '',
+    '["1"]',
+    '{"t/0":1}',
+    '{"t/0":"-1"}',
+    '{"t/0":"1e3"}',
+    '{"t":"1"}',
+    '{"t/x":"1"}',
+    'null',
+  ]) {
     await assert.rejects(source.commit(damaged), isScopsError('INPUT_INVALID', /not a checkpoint of source "kafka"/));
   }
 });
