@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { defineDetector, type Event, type Model, ScopsError } from '../event/index.ts';
-import { decodeModelFile } from '../io/model-file.ts';
+import { decodeModelFile, type ModelFile } from '../io/model-file.ts';
 import { Ledger } from './lof/ledger.ts';
 import { LofModel, type Settings, sightingOf } from './lof/model.ts';
+import type { ScikitState } from './lof/scikit.ts';
 import { type Group, groups } from './lof/sighting.ts';
 
 const list = (description: string) => v.optional(v.pipe(v.array(v.string()), v.description(description)), []);
@@ -98,5 +99,17 @@ function load(bytes: Uint8Array, settings: Settings): LofModel {
   const asked = Object.entries(settings).filter(([, value]) => Array.isArray(value) && value.length > 0);
   const ordered = fitted.compat === 'mimizuku';
   const ledgers = new Map(saved.map((group) => [group, Ledger.load(`${group}/`, file.arrays, ordered)]));
-  return new LofModel(ledgers, { ...fitted, ...Object.fromEntries(asked) });
+  const states = new Map(
+    ordered ? saved.map((group) => [group, state(group, file.arrays, ledgers.get(group)?.total)] as const) : [],
+  );
+  return new LofModel(ledgers, { ...fitted, ...Object.fromEntries(asked) }, states);
+}
+
+function state(group: Group, arrays: ModelFile['arrays'], total: number | undefined): ScikitState {
+  const array = (name: string): Float64Array => {
+    const found = arrays[`${group}/${name}`];
+    if (found instanceof Float64Array && found.length === total) return found;
+    throw new ScopsError('MODEL_FORMAT', `This model file lacks "${group}/${name}".`);
+  };
+  return { reach: array('reach'), density: array('density'), factors: array('factors') };
 }

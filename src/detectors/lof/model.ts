@@ -17,6 +17,7 @@ import { abuse, isIgnored, type Lists } from './lists.ts';
 import { mimizukuText } from './mimizuku.ts';
 import { createParityRanker } from './parity.ts';
 import { createRanker, type Ranker } from './ranker.ts';
+import type { ScikitState } from './scikit.ts';
 import { type Group, groups, type Sighting, sight, subject } from './sighting.ts';
 
 export interface Settings extends Lists {
@@ -42,7 +43,11 @@ export class LofModel implements Model, Mergeable, Projectable {
   readonly #settings: Settings;
 
   /** Ledgers without a sighting are left out. */
-  constructor(ledgers: ReadonlyMap<Group, Ledger>, settings: Settings) {
+  constructor(
+    ledgers: ReadonlyMap<Group, Ledger>,
+    settings: Settings,
+    states: ReadonlyMap<Group, ScikitState> = new Map(),
+  ) {
     const learnt = groups.flatMap((group): [Group, Ledger][] => {
       const ledger = ledgers.get(group);
       return ledger === undefined || ledger.total === 0 ? [] : [[group, ledger]];
@@ -53,7 +58,7 @@ export class LofModel implements Model, Mergeable, Projectable {
       learnt.map(([group, ledger]) => [
         group,
         settings.compat === 'mimizuku'
-          ? createParityRanker(ledger, settings.neighbors)
+          ? createParityRanker(ledger, settings.neighbors, states.get(group))
           : createRanker(ledger, settings),
       ]),
     );
@@ -112,7 +117,11 @@ export class LofModel implements Model, Mergeable, Projectable {
 
   save(): Uint8Array {
     const arrays: Record<string, NumberArray> = {};
-    for (const [group, ledger] of this.#ledgers) Object.assign(arrays, ledger.save(`${group}/`));
+    for (const [group, ledger] of this.#ledgers) {
+      Object.assign(arrays, ledger.save(`${group}/`));
+      for (const [name, array] of Object.entries(this.#rankers.get(group)?.state ?? {}))
+        arrays[`${group}/${name}`] = array;
+    }
     return encodeModelFile({ kind: 'lof', header: { ...this.#settings, groups: this.kinds }, arrays });
   }
 

@@ -6,15 +6,15 @@ import type { Ledger } from './ledger.ts';
 import { createMemo } from './memo.ts';
 import type { Ranker } from './ranker.ts';
 import { Evidence } from './reasons.ts';
-import { fitScikitLof } from './scikit.ts';
+import { fitScikitLof, type ScikitState } from './scikit.ts';
 
 const memoSize = 20_000;
 const encode = (text: string): HashedRow => hashTokens(words(text));
 
 /** mimizuku's score: the local outlier factor over every training row, duplicates kept. */
-export function createParityRanker(ledger: Ledger, neighbors: number): Ranker {
+export function createParityRanker(ledger: Ledger, neighbors: number, saved?: ScikitState): Ranker {
   const distinct = ledger.texts.map(({ text }) => encode(text));
-  const lof = fitScikitLof({ distinct, sequence: Uint32Array.from(ledger.sequence) }, neighbors);
+  const lof = fitScikitLof({ distinct, sequence: Uint32Array.from(ledger.sequence) }, neighbors, saved);
   const evidence = new Evidence(ledger);
   const novelty = createMemo(memoSize, (text: string): { value: number; reasons: readonly Reason[] } => {
     const id = ledger.find(text);
@@ -26,7 +26,8 @@ export function createParityRanker(ledger: Ledger, neighbors: number): Ranker {
       const { value, reasons } = novelty(sighting.text);
       return { value, reasons: [...reasons, ...evidence.circumstances(sighting)], group: sighting.text };
     },
-    trainingScores: () => lof.trainingFactors,
+    trainingScores: () => lof.state.factors,
+    state: lof.state,
     project: (texts) => {
       const counts = ledger.texts.map(({ count }) => count);
       const rows = sparse(distinct);

@@ -10,6 +10,7 @@ import { encodeTexts, wordsOf } from './encode.ts';
 import type { Ledger } from './ledger.ts';
 import { createMemo } from './memo.ts';
 import { Evidence } from './reasons.ts';
+import type { ScikitState } from './scikit.ts';
 import type { Sighting } from './sighting.ts';
 
 /** Judges the sightings of one kind of event by what a ledger holds. Pure once made. */
@@ -17,6 +18,8 @@ export interface Ranker {
   score(sighting: Sighting): Score;
   /** One per sighting in the ledger, each judged without itself. */
   trainingScores(): Float64Array;
+  /** What is too dear to find again on loading. */
+  readonly state?: ScikitState;
   project(texts: readonly string[]): { training: Float64Array; counts: Float64Array; events: Float64Array };
 }
 

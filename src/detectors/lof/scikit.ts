@@ -1,4 +1,5 @@
 import type { HashedRow } from '../../text/hashing.ts';
+import { argpartition, argsort } from './select.ts';
 
 /** Training rows as scikit-learn sees them: every duplicate in its place, each distinct row stored once. */
 export interface SequencedRows {
@@ -7,15 +8,24 @@ export interface SequencedRows {
   readonly sequence: Uint32Array;
 }
 
+/** What fitting found, one number per training row. */
+export interface ScikitState {
+  /** Distance to the last of its neighbours. */
+  readonly reach: Float64Array;
+  /** Local reachability density. */
+  readonly density: Float64Array;
+  /** `-negative_outlier_factor_`. */
+  readonly factors: Float64Array;
+}
+
 /** A local outlier factor with duplicates kept, with scikit-learn's numbers and its choice among ties. */
 export interface ScikitLof {
-  /** One per training row: `-negative_outlier_factor_`. */
-  readonly trainingFactors: Float64Array;
+  readonly state: ScikitState;
   /** `-score_samples`: the factor of a row that is not in the training data. */
   factor(row: HashedRow): number;
 }
 
-/** Kept neighbours of one query: a max-heap of squared distances, then sorted. */
+/** The neighbours of one query, nearest first. */
 interface Nearest {
   readonly squares: Float64Array;
   readonly rows: Uint32Array;
@@ -23,44 +33,48 @@ interface Nearest {
 
 /**
  * Local outlier factor (Breunig et al. 2000, https://doi.org/10.1145/335191.335388) on sparse rows, following the order
- * of operations of scikit-learn 1.9's `LocalOutlierFactor(novelty=True)` on CSR input, because which of equally distant
- * rows become neighbours decides what is flagged: squared distances as |x|² − 2x·y + |y|² summed in column order, a
- * bounded heap fed in row order that turns away what equals its largest, an unstable sort of what is left, and sums as
- * numpy groups them. That is scikit-learn with one thread, or with queries enough to be split between threads.
+ * of operations of scikit-learn's `LocalOutlierFactor(novelty=True)` on CSR input (1.5 to 1.9), because which of equally
+ * distant rows become neighbours decides what is flagged: squared distances as |x|² − 2x·y + |y|² summed in column
+ * order, numpy's argpartition and argsort over all training rows in their order, and sums as numpy groups them. That is
+ * numpy's portable code; on processors with AVX2 or AVX-512 numpy has other code, which chooses other rows among ties.
  */
-export function fitScikitLof({ distinct, sequence }: SequencedRows, neighbors: number): ScikitLof {
+export function fitScikitLof(rows: SequencedRows, neighbors: number, saved?: ScikitState): ScikitLof {
+  const { distinct, sequence } = rows;
   const total = sequence.length;
   const k = Math.max(1, Math.min(neighbors, total - 1));
   const index = createIndex(distinct);
-  const reachable = firstOccurrences(sequence, distinct.length, k + 1);
-
-  const distanceToLast = new Float64Array(total);
-  const density = new Float64Array(total);
-  const neighborhoods = distinct.map((row) => nearest(index, reachable, row, Math.min(k + 1, total)));
-  const without = (row: number): Nearest => withoutSelf(neighborhoods[sequence[row] as number] as Nearest, row);
-  for (let row = 0; row < total; row++) {
-    const { squares } = without(row);
-    distanceToLast[row] = Math.sqrt(squares[squares.length - 1] ?? 0);
-  }
-  const densityOf = ({ squares, rows }: Nearest): number => {
-    const reach = squares.map((square, i) => Math.max(Math.sqrt(square), distanceToLast[rows[i] as number] as number));
-    return 1 / (sum(reach) / reach.length + 1e-10);
-  };
-  const factorOf = ({ rows }: Nearest, own: number): number => {
-    const ratios = Float64Array.from(rows, (row) => (density[row] as number) / own);
-    return sum(ratios) / ratios.length;
-  };
-  if (total === 1) return { trainingFactors: Float64Array.of(1), factor: () => 1 };
-  for (let row = 0; row < total; row++) density[row] = densityOf(without(row));
-  const trainingFactors = new Float64Array(total);
-  for (let row = 0; row < total; row++) trainingFactors[row] = factorOf(without(row), density[row] as number);
+  const state = saved ?? fitState(rows, index, k);
   return {
-    trainingFactors,
+    state,
     factor: (row) => {
-      const near = nearest(index, reachable, row, k);
-      return factorOf(near, densityOf(near));
+      if (total === 1) return 1;
+      const near = nearest(index, sequence, row, k);
+      return factorOf(state, near, densityOf(state, near));
     },
   };
+}
+
+function fitState({ distinct, sequence }: SequencedRows, index: Index, k: number): ScikitState {
+  const total = sequence.length;
+  const state = { reach: new Float64Array(total), density: new Float64Array(total), factors: new Float64Array(total) };
+  if (total === 1) return { ...state, factors: Float64Array.of(1) };
+  const neighborhoods = distinct.map((row) => nearest(index, sequence, row, k + 1));
+  const without = (row: number): Nearest => withoutSelf(neighborhoods[sequence[row] as number] as Nearest, row);
+  for (let row = 0; row < total; row++) state.reach[row] = Math.sqrt(without(row).squares.at(-1) as number);
+  for (let row = 0; row < total; row++) state.density[row] = densityOf(state, without(row));
+  for (let row = 0; row < total; row++)
+    state.factors[row] = factorOf(state, without(row), state.density[row] as number);
+  return state;
+}
+
+function densityOf({ reach }: ScikitState, { squares, rows }: Nearest): number {
+  const distances = squares.map((square, i) => Math.max(Math.sqrt(square), reach[rows[i] as number] as number));
+  return 1 / (sum(distances) / distances.length + 1e-10); // scikit-learn's: k copies make the mean 0
+}
+
+function factorOf({ density }: ScikitState, { rows }: Nearest, own: number): number {
+  const ratios = Float64Array.from(rows, (row) => (density[row] as number) / own);
+  return sum(ratios) / ratios.length;
 }
 
 interface Index {
@@ -94,25 +108,7 @@ function squaredLength(values: Float64Array): number {
   return squares;
 }
 
-interface Occurrences {
-  readonly rows: Uint32Array;
-  readonly ids: Uint32Array;
-}
-
-/** More copies of a row than the heap holds cannot change it: the heap turns away what equals its largest. */
-function firstOccurrences(sequence: Uint32Array, distinct: number, limit: number): Occurrences {
-  const seen = new Uint32Array(distinct);
-  const rows: number[] = [];
-  for (const [row, id] of sequence.entries()) {
-    const before = seen[id] as number;
-    if (before >= limit) continue;
-    seen[id] = before + 1;
-    rows.push(row);
-  }
-  return { rows: Uint32Array.from(rows), ids: Uint32Array.from(rows, (row) => sequence[row] as number) };
-}
-
-function nearest(index: Index, { rows, ids }: Occurrences, query: HashedRow, size: number): Nearest {
+function nearest(index: Index, sequence: Uint32Array, query: HashedRow, size: number): Nearest {
   const { norms, postings, products } = index;
   const { columns, values } = query;
   const norm = squaredLength(values);
@@ -125,87 +121,14 @@ function nearest(index: Index, { rows, ids }: Occurrences, query: HashedRow, siz
       products[id] = (products[id] as number) + value * (list.values[j] as number);
     }
   }
-  const heap = { squares: new Float64Array(size).fill(Number.MAX_VALUE), rows: new Uint32Array(size) };
-  let largest = Number.MAX_VALUE;
-  for (let i = 0; i < ids.length; i++) {
-    const id = ids[i] as number;
-    const square = Math.max(0, norm + (products[id] as number) + (norms[id] as number));
-    if (square >= largest) continue;
-    replaceLargest(heap, square, rows[i] as number);
-    largest = heap.squares[0] as number;
+  for (let id = 0; id < products.length; id++) {
+    products[id] = Math.max(0, norm + (products[id] as number) + (norms[id] as number));
   }
-  for (const column of columns) {
-    for (const id of postings.get(column)?.rows ?? []) products[id] = 0;
-  }
-  sortNearest(heap, 0, size, 2 * Math.floor(Math.log2(size)));
-  return heap;
-}
-
-/** Put a value in the root's place and let it sink; of two equal children the left one rises. */
-function replaceLargest({ squares, rows }: Nearest, square: number, row: number): void {
-  const size = squares.length;
-  let at = 0;
-  for (;;) {
-    const left = 2 * at + 1;
-    if (left >= size) break;
-    const right = left + 1;
-    const child = right < size && (squares[right] as number) > (squares[left] as number) ? right : left;
-    if ((squares[child] as number) <= square) break;
-    squares[at] = squares[child] as number;
-    rows[at] = rows[child] as number;
-    at = child;
-  }
-  squares[at] = square;
-  rows[at] = row;
-}
-
-/** Introsort (Musser 1997) of [from, to) as scikit-learn runs it: unstable, so the order of ties is its order. */
-function sortNearest(list: Nearest, from: number, to: number, depth: number): void {
-  const { squares, rows } = list;
-  const at = (i: number): number => squares[i] as number;
-  const swap = (a: number, b: number): void => {
-    const square = at(a);
-    squares[a] = at(b);
-    squares[b] = square;
-    const row = rows[a] as number;
-    rows[a] = rows[b] as number;
-    rows[b] = row;
-  };
-  let start = from;
-  let left = depth;
-  while (to - start > 15 && left > 0) {
-    left--;
-    const middle = start + ((to - start) >> 1);
-    const last = to - 1;
-    if (at(start) > at(last)) swap(start, last);
-    if (at(last) > at(middle)) {
-      swap(last, middle);
-      if (at(start) > at(last)) swap(start, last);
-    }
-    const pivot = at(last);
-    let i = start + 1;
-    let j = to - 2;
-    for (;;) {
-      while (i <= j && at(i) < pivot) i++;
-      while (i <= j && at(j) > pivot) j--;
-      if (i >= j) break;
-      swap(i++, j--);
-    }
-    swap(i, last);
-    sortNearest(list, start, i, left);
-    start = i + 1;
-  }
-  for (let i = start + 1; i < to; i++) {
-    const square = at(i);
-    const row = rows[i] as number;
-    let j = i;
-    for (; j > start && at(j - 1) > square; j--) {
-      squares[j] = at(j - 1);
-      rows[j] = rows[j - 1] as number;
-    }
-    squares[j] = square;
-    rows[j] = row;
-  }
+  const all = new Float64Array(sequence.length);
+  for (let row = 0; row < all.length; row++) all[row] = products[sequence[row] as number] as number;
+  products.fill(0);
+  const rows = argsort(all, argpartition(all, size - 1).slice(0, size));
+  return { squares: Float64Array.from(rows, (row) => all[row] as number), rows };
 }
 
 /** A training row is not its own neighbour; when copies have pushed it out, the first of them goes. */
