@@ -21,7 +21,7 @@ export function createProgress(shown: boolean): {
           { format, stream: process.stderr, hideCursor: true, clearOnComplete: true },
           Presets.shades_grey,
         );
-        bar.start(total, 0);
+        bar.start(total, 0, { done: '0.0', size: (total / megabyte).toFixed(1), rate: '0.0' });
       }
       bar.setTotal(total);
       const seconds = (performance.now() - started) / 1000;

@@ -55,6 +55,8 @@ export interface Model {
   score(event: Event): Score;
   /** What the finding is about, in a few words, and whom it belongs to. */
   describe(event: Event): { readonly title: string; readonly entity: Entity };
+  /** Every event above the threshold is a finding of its own, as where the same alerts as another tool's are wanted. */
+  readonly unfolded?: boolean;
   /** The kinds of event it learnt, each with scores on a scale of its own. */
   readonly kinds: readonly EventKind[];
   /**

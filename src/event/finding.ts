@@ -25,7 +25,15 @@ export interface Score {
   readonly always?: boolean;
 }
 
-/** An event that passed a threshold, with its reasons. */
+/** Another event above the threshold that a finding stands for. */
+export interface Related {
+  /** The event's id. */
+  readonly event: string;
+  readonly score: number;
+  readonly title: string;
+}
+
+/** An event that passed a threshold, or a run of them, with its reasons. */
 export interface Finding {
   /** Stable across replays: detector plus event id. */
   readonly id: string;
@@ -42,5 +50,7 @@ export interface Finding {
   readonly reasons: readonly Reason[];
   /** How many events this finding stands for; 1 unless triage folded alike ones. */
   readonly count: number;
+  /** The strangest of the other events it stands for, at most 20. */
+  readonly related?: readonly Related[];
   readonly event: Event;
 }

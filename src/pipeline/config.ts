@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import {
   array,
   type GenericSchema,
+  minValue,
   number,
   optional,
+  pipe,
   record,
   safeParse,
   strictObject,
@@ -25,7 +27,8 @@ export interface PipelineConfig {
   readonly model: string;
   readonly sinks: readonly Chosen<'sink'>[];
   readonly limit?: Limit;
-  readonly storm?: number;
+  /** Minutes. */
+  readonly fold?: number;
   readonly checkpoint?: string;
   readonly rejects?: string;
 }
@@ -37,7 +40,7 @@ const entries = {
   sinks: array(union([string(), one])),
   budget: optional(string()),
   contamination: optional(number()),
-  storm: optional(number()),
+  fold: optional(pipe(number(), minValue(0))),
   checkpoint: optional(string()),
   rejects: optional(string()),
 } satisfies Record<string, GenericSchema>;
@@ -136,13 +139,13 @@ export async function parseConfig(text: string, path: string): Promise<PipelineC
     report(offsetOf(document, [output.budget === undefined ? 'contamination' : 'budget'], false), error.message);
   }
   if (problems.length > 0 || source === undefined) throw new ScopsError('CONFIG_INVALID', problems.join('\n'));
-  const { model, storm, checkpoint, rejects } = output;
+  const { model, fold, checkpoint, rejects } = output;
   return {
     source,
     model,
     sinks,
     ...(limit ? { limit } : {}),
-    ...(storm === undefined ? {} : { storm }),
+    ...(fold === undefined ? {} : { fold }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(rejects === undefined ? {} : { rejects }),
   };

@@ -7,7 +7,7 @@ import {
   type Sink,
   type Source,
 } from '../event/index.ts';
-import { Fold, foldDefaults, foldStorms } from '../triage/fold.ts';
+import { defaultPause, Fold, foldRuns } from '../triage/fold.ts';
 import { createJudge, type Judgement } from '../triage/judge.ts';
 import type { Limit } from '../triage/limit.ts';
 import { rank } from '../triage/rank.ts';
@@ -18,8 +18,8 @@ export interface RunOptions {
   readonly trained: Trained;
   readonly sinks: readonly Sink[];
   readonly limit?: Limit;
-  /** More candidates than this on one host, without a ten-minute pause, become one finding. 0 turns that off. */
-  readonly storm?: number;
+  /** Findings of one host and kind with no longer pause than this between them become one; in milliseconds, 0 turns that off. */
+  readonly pause?: number;
   /** Called with the source's place after the findings up to it were accepted by every sink. */
   readonly onCheckpoint?: (checkpoint: string) => Promise<void>;
   /** Called for every event that the model has an opinion on. */
@@ -51,15 +51,15 @@ const longestPause = 60_000;
 export async function run(options: RunOptions): Promise<RunSummary> {
   const { source, trained, sinks, context, signal } = options;
   const judge = createJudge(trained.model, trained.calibrations, limitFor(trained, options.limit));
-  const fold = new Fold();
+  const pause = options.pause ?? (trained.model.unfolded === true ? 0 : defaultPause);
+  const fold = new Fold(pause > 0);
   const summary = { events: 0, judged: 0, findings: 0, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
 
   let unsent: Finding[] = [];
   const flush = serial(async (last: boolean) => {
     const place = isResumable(source) || isCommittable(source) ? source.checkpoint() : undefined;
-    const storm = options.storm ?? foldDefaults.storm;
     const taken = fold.take();
-    const candidates = storm > 0 ? foldStorms(taken, { ...foldDefaults, storm }) : taken;
+    const candidates = pause > 0 ? foldRuns(taken, pause) : taken;
     unsent = [...unsent, ...rank(trained.detector, candidates)];
     const patient = source.live === true && !last;
     const until = last ? AbortSignal.timeout(longestPause) : stop.signal;

@@ -1,4 +1,12 @@
-import { type Entity, type EventKind, type Fields, type Finding, type Reason, text } from '../event/index.ts';
+import {
+  type Entity,
+  type EventKind,
+  type Fields,
+  type Finding,
+  type Reason,
+  type Related,
+  text,
+} from '../event/index.ts';
 
 /** A finding as every sink writes it in JSON. Its shape is public: add to it, never change what a name means. */
 export interface FindingRecord {
@@ -16,6 +24,8 @@ export interface FindingRecord {
   readonly rank: number;
   /** How many events it stands for. */
   readonly count: number;
+  /** Other events above the threshold that it stands for, the strangest first; absent when there are none. */
+  readonly related?: readonly Related[];
   readonly entity: Entity;
   readonly reasons: readonly Reason[];
   readonly event: {
@@ -48,6 +58,7 @@ export function findingRecord(finding: Finding): FindingRecord {
     ...(finding.pValue === undefined ? {} : { p_value: finding.pValue }),
     rank: finding.rank,
     count: finding.count,
+    ...(finding.related ? { related: finding.related } : {}),
     entity: { type: finding.entity.type, name: finding.entity.name },
     reasons: finding.reasons.map(({ code, text, evidence }) => ({ code, text, evidence })),
     event: {

@@ -1,15 +1,14 @@
+import { shorten } from '../text/escape.ts';
 import type { Candidate } from './judge.ts';
 
 const minute = 60_000;
 
-export interface FoldOptions {
-  /** More candidates than this on one entity, without a pause, are one storm. */
-  readonly storm: number;
-  /** The pause that ends a storm, in milliseconds. */
-  readonly pause: number;
-}
+/** A pause of this many milliseconds ends a run of findings. */
+export const defaultPause = 5 * minute;
 
-export const foldDefaults: FoldOptions = { storm: 20, pause: 10 * minute };
+/** So many of the others are named in the one that stands for a run. */
+const mostRelated = 20;
+const mostNamed = 3;
 
 const keyOf = ({ entity, score, event }: Candidate): string =>
   JSON.stringify([entity.type, entity.name, event.kind, score.group ?? event.id]);
@@ -17,11 +16,16 @@ const keyOf = ({ entity, score, event }: Candidate): string =>
 /** Join alike candidates of one entity: the strangest stands for all, the counts add up. */
 export class Fold {
   readonly #kept = new Map<string, Candidate>();
+  readonly #alike: boolean;
   readonly #most: number;
   #dropped = 0;
 
-  /** @param most how many different candidates are kept; beyond twice that the least strange half goes. */
-  constructor(most = 10_000) {
+  /**
+   * @param alike whether alike candidates are joined at all; without, only the bound on memory remains.
+   * @param most how many different candidates are kept; beyond twice that the least strange half goes.
+   */
+  constructor(alike = true, most = 10_000) {
+    this.#alike = alike;
     this.#most = most;
   }
 
@@ -35,7 +39,7 @@ export class Fold {
   }
 
   add(candidate: Candidate): void {
-    const key = keyOf(candidate);
+    const key = this.#alike ? keyOf(candidate) : candidate.event.id;
     const kept = this.#kept.get(key);
     if (kept === undefined) this.#kept.set(key, candidate);
     else {
@@ -61,42 +65,50 @@ export class Fold {
   }
 }
 
-/** Replace each storm (a deploy, an upgrade, a scan) by its strangest candidate, which says how many it stands for. */
-export function foldStorms(
-  candidates: readonly Candidate[],
-  { storm, pause }: FoldOptions = foldDefaults,
-): Candidate[] {
-  const quiet: Candidate[] = candidates.filter(({ score }) => score.always);
+/**
+ * Candidates of one entity and kind that follow each other without a pause are one piece of work, be it an intruder's
+ * session or a deploy: the strangest stands for all and names the others. What the user's own lists ask for stays apart.
+ */
+export function foldRuns(candidates: readonly Candidate[], pause = defaultPause): Candidate[] {
+  const folded: Candidate[] = candidates.filter(({ score }) => score.always);
   const byEntity = Map.groupBy(
     candidates.filter(({ score }) => !score.always),
     ({ entity, event }) => JSON.stringify([entity.type, entity.name, event.kind]),
   );
   for (const group of byEntity.values()) {
-    const ordered = group.toSorted((a, b) => a.event.time - b.event.time);
     let run: Candidate[] = [];
-    const close = (): void => {
-      quiet.push(...(run.length > storm ? [asOne(run)] : run));
-      run = [];
-    };
-    for (const candidate of ordered) {
+    for (const candidate of group.toSorted((a, b) => a.event.time - b.event.time)) {
       const before = run.at(-1);
-      if (before !== undefined && candidate.event.time - before.event.time > pause) close();
+      if (before !== undefined && candidate.event.time - before.event.time > pause) {
+        folded.push(asOne(run));
+        run = [];
+      }
       run.push(candidate);
     }
-    close();
+    folded.push(asOne(run));
   }
-  return quiet;
+  return folded;
 }
 
 function asOne(run: readonly Candidate[]): Candidate {
-  const strangest = run.reduce((best, candidate) => (candidate.score.value > best.score.value ? candidate : best));
+  const [strangest, ...others] = run.toSorted((a, b) => b.score.value - a.score.value) as [Candidate, ...Candidate[]];
+  if (others.length === 0) return strangest;
   const count = run.reduce((sum, candidate) => sum + candidate.count, 0);
   const first = run[0]?.event.time ?? 0;
   const minutes = Math.max(1, Math.round(((run.at(-1)?.event.time ?? first) - first) / minute));
+  const named = others.slice(0, mostNamed).map(({ title }) => shorten(title, 80));
+  const more = others.length > named.length ? ` and ${others.length - named.length} more` : '';
   const reason = {
-    code: 'storm',
-    text: `The strangest of ${run.length} different findings on ${strangest.entity.name} within ${minutes} min.`,
+    code: 'run',
+    text: `The strangest of ${run.length} within ${minutes} min; the others: ${named.join('; ')}${more}.`,
     evidence: { findings: run.length, events: count, minutes },
   };
-  return { ...strangest, count, score: { ...strangest.score, reasons: [...strangest.score.reasons, reason] } };
+  return {
+    ...strangest,
+    count,
+    score: { ...strangest.score, reasons: [...strangest.score.reasons, reason] },
+    related: others
+      .slice(0, mostRelated)
+      .map(({ event, score, title }) => ({ event: event.id, score: score.value, title })),
+  };
 }

@@ -1,5 +1,5 @@
 import { quantile } from '../algorithms/index.ts';
-import type { Entity, Event, EventKind, Model, Score } from '../event/index.ts';
+import type { Entity, Event, EventKind, Model, Related, Score } from '../event/index.ts';
 import { budgetThresholds, type Calibration, pValue } from './calibration.ts';
 import type { Limit } from './limit.ts';
 
@@ -12,6 +12,7 @@ export interface Candidate {
   readonly entity: Entity;
   readonly title: string;
   readonly count: number;
+  readonly related?: readonly Related[];
 }
 
 /** What was made of one event. `threshold` is Infinity for a kind that the limit says nothing of. */

@@ -67,6 +67,7 @@ describe('a source that ends', () => {
       source: listSource(numbered([1, 95, 2, 99, 91])),
       trained,
       sinks: [sink],
+      pause: 0,
       context: testContext(),
     });
     assert.deepEqual(
@@ -95,9 +96,25 @@ describe('a source that ends', () => {
 
   test('with nothing strange, sinks hear nothing', async () => {
     const sink = memorySink();
-    await run({ source: listSource(numbered([1, 2])), trained, sinks: [sink], context: testContext() });
+    await run({ source: listSource(numbered([1, 2])), trained, sinks: [sink], pause: 0, context: testContext() });
     assert.equal(sink.attempts, 0);
   });
+});
+
+test('findings that follow each other are one, unless the model says otherwise', async () => {
+  const count = async (unfolded: boolean): Promise<number> => {
+    const sink = memorySink();
+    const model = { ...trained.model, unfolded };
+    await run({
+      source: listSource(numbered([95, 99, 91])),
+      trained: { ...trained, model },
+      sinks: [sink],
+      context: testContext(),
+    });
+    return sink.got.length;
+  };
+  assert.equal(await count(false), 1);
+  assert.equal(await count(true), 3);
 });
 
 describe('a live source', () => {
@@ -122,6 +139,7 @@ describe('a live source', () => {
       trained,
       sinks: [sink],
       every: 1,
+      pause: 0,
       context,
       signal: stop.signal,
       onCheckpoint: async (place) => {

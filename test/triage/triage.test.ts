@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { createRandom } from '../../src/algorithms/index.ts';
 import { ScopsError } from '../../src/event/index.ts';
 import { budgetThresholds, type Calibration, calibrate, mergeCalibrations } from '../../src/triage/calibration.ts';
-import { Fold, foldStorms } from '../../src/triage/fold.ts';
+import { Fold, foldRuns } from '../../src/triage/fold.ts';
 import { type Candidate, createJudge, thresholds } from '../../src/triage/judge.ts';
 import { parseBudget, parseContamination } from '../../src/triage/limit.ts';
 import { rank } from '../../src/triage/rank.ts';
@@ -133,7 +133,7 @@ describe('folding', () => {
   });
 
   test('memory stays bounded, the strangest stay, and what went is counted', () => {
-    const fold = new Fold(100);
+    const fold = new Fold(true, 100);
     for (let i = 1; i <= 1000; i++) fold.add(candidate(i, { id: `e${i}` }));
     assert.ok(fold.size <= 200);
     const size = fold.size;
@@ -141,11 +141,10 @@ describe('folding', () => {
     assert.equal(fold.dropped + size, 1000);
   });
 
-  test('a storm becomes one finding that says how many it stands for; a pause ends it', () => {
+  test('a run becomes one finding that names the others; a pause ends it', () => {
     const at = (i: number) => ({ id: `e${i}`, time: Date.UTC(2026, 0, 2) + i * minute });
-    const storm = Array.from({ length: 30 }, (_, i) => candidate(i + 1, at(i)));
-    const later = candidate(0.5, at(60));
-    const folded = foldStorms([...storm, later], { storm: 20, pause: 10 * minute });
+    const run = Array.from({ length: 30 }, (_, i) => candidate(i + 1, at(i)));
+    const folded = foldRuns([...run, candidate(0.5, at(60))], 10 * minute);
     assert.deepEqual(
       folded.map(({ event, count }) => [event.id, count]),
       [
@@ -153,16 +152,29 @@ describe('folding', () => {
         ['e60', 1],
       ],
     );
-    assert.match(
-      folded[0]?.score.reasons.at(-1)?.text ?? '',
-      /strangest of 30 different findings on web01 within 29 min/,
+    assert.equal(
+      folded[0]?.score.reasons.at(-1)?.text,
+      'The strangest of 30 within 29 min; the others: A value; A value; A value and 26 more.',
     );
+    assert.deepEqual(folded[0]?.related?.[0], { event: 'e28', score: 29, title: 'A value' });
+    assert.equal(folded[0]?.related?.length, 20);
+    assert.equal(folded[1]?.related, undefined);
   });
 
-  test('few findings, other hosts and the user’s own list are never a storm', () => {
-    const few = Array.from({ length: 20 }, (_, i) => candidate(i + 1, { id: `f${i}` }));
-    const own = Array.from({ length: 30 }, (_, i) => candidate(i + 1, { id: `o${i}`, host: 'db01', always: true }));
-    assert.equal(foldStorms([...few, ...own], { storm: 20, pause: minute }).length, 50);
+  test('other hosts, other kinds and the user’s own list stay apart', () => {
+    const apart = [
+      candidate(1, { id: 'a' }),
+      candidate(2, { id: 'b', host: 'db01' }),
+      candidate(3, { id: 'c', always: true }),
+      candidate(4, { id: 'd', always: true }),
+    ];
+    assert.equal(foldRuns(apart).length, 4);
+  });
+
+  test('without folding every event is a finding of its own', () => {
+    const fold = new Fold(false);
+    for (const id of ['a', 'b', 'c']) fold.add(candidate(1, { id, group: 'g' }));
+    assert.equal(fold.take().length, 3);
   });
 
   test('no event is lost: the counts add up', () => {
@@ -173,7 +185,7 @@ describe('folding', () => {
           const time = Date.UTC(2026, 0, 2) + at * minute;
           fold.add(candidate(value + 1, { id: `e${i}`, host: `h${host}`, group: `g${group}`, time }));
         }
-        const counts = foldStorms(fold.take(), { storm: 3, pause: 5 * minute }).map(({ count }) => count);
+        const counts = foldRuns(fold.take(), 5 * minute).map(({ count }) => count);
         assert.equal(
           counts.reduce((sum, count) => sum + count, 0),
           list.length,

@@ -42,7 +42,11 @@ export async function register(program: Command, argv: readonly string[]): Promi
     .option('--checkpoint <file>', 'keep the place that was reached, and start from it')
     .option('--budget <n/day>', 'how many findings a day are wanted, such as 5/day, 1/hour or 10/week')
     .option('--contamination <share>', 'flag as strictly as the strangest share of training events', asNumber)
-    .option('--storm <n>', 'more findings than this on a host in one go become one; 0 turns that off', asNumber)
+    .option(
+      '--fold <minutes>',
+      'findings of a host with no longer pause between them become one; 0 turns that off',
+      asNumber,
+    )
     .option('--plot <file>', 'draw the events and findings: .svg, or .html with the whole list')
     .option('--rejects <file>', 'keep what could not be read');
   withComponentOptions(withCommon(command), lists, `Lists of the detector ${name} that count at scoring too:`);
@@ -57,7 +61,7 @@ type ScoreOptions = Parameters<typeof limitOf>[0] &
     readonly config?: string;
     readonly sink?: readonly string[];
     readonly checkpoint?: string;
-    readonly storm?: number;
+    readonly fold?: number;
     readonly plot?: string;
     readonly rejects?: string;
   };
@@ -84,7 +88,7 @@ async function score(
     trained,
     sinks: plot ? [...sinks, collector] : sinks,
     ...(config.limit ? { limit: config.limit } : {}),
-    ...(config.storm === undefined ? {} : { storm: config.storm }),
+    ...(config.fold === undefined ? {} : { pause: config.fold * 60_000 }),
     ...(checkpoint ? { onCheckpoint: checkpoint.keep } : {}),
     ...(plot ? { onJudged: plot.add } : {}),
     context,
@@ -114,7 +118,7 @@ async function fromFlags(files: readonly string[], options: ScoreOptions, termin
     source: await chooseSource(files, options),
     sinks,
     ...(limit ? { limit } : {}),
-    ...(options.storm === undefined ? {} : { storm: options.storm }),
+    ...(options.fold === undefined ? {} : { fold: options.fold }),
     ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
   };
 }
