@@ -3,8 +3,10 @@ import type { Nearest } from './nearest.ts';
 import type { Metric, NeighborIndex } from './neighbor-index.ts';
 import { checkDenseRow, type DenseRows, rowTable } from './rows.ts';
 
+export const denseAlgorithms = ['auto', 'kd-tree', 'brute'] as const;
+
 /** 'auto' is a kd-tree up to 15 columns, as in scikit-learn, and brute force beyond and for cosine. */
-export type DenseAlgorithm = 'auto' | 'kd-tree' | 'brute';
+export type DenseAlgorithm = (typeof denseAlgorithms)[number];
 
 /** Copy row `row` to `out`; for cosine at length 1, a row of zeros as it is. */
 export function encodeDense(rows: DenseRows, row: number, metric: Metric, out: Float64Array, at = 0): void {

@@ -1,9 +1,17 @@
-import { createDenseIndex, type DenseAlgorithm, encodeDense } from './dense-index.ts';
+import { createDenseIndex, type DenseAlgorithm, denseAlgorithms, encodeDense } from './dense-index.ts';
 import { Nearest } from './nearest.ts';
-import type { Metric, NeighborIndex } from './neighbor-index.ts';
+import { type Metric, metrics, type NeighborIndex } from './neighbor-index.ts';
 import { weightedQuantile } from './quantile.ts';
 import { computeReachability, createLists, noveltyFactor, type Reachability, takeList } from './reachability.ts';
-import { checkDenseRow, checkSparseRow, isSparse, type Rows, uniqueRows } from './rows.ts';
+import {
+  checkDenseRow,
+  checkSparseRow,
+  type DenseRows,
+  isSparse,
+  type Rows,
+  type SparseRows,
+  uniqueRows,
+} from './rows.ts';
 import { createSparseIndex, encodeSparse } from './sparse-index.ts';
 
 export interface LofOptions {
@@ -219,8 +227,10 @@ function checkWeights(weights: ArrayLike<number>, rows: number): void {
  *
  * Throws RangeError for no rows, malformed rows, values beyond 1e150 and options out of range.
  */
-export function fitLocalOutlierFactor<R extends Rows>(given: R, options?: LofOptions): LocalOutlierFactor<R>;
-export function fitLocalOutlierFactor(given: Rows, options: LofOptions = {}): LocalOutlierFactor<Rows> {
+export function fitLocalOutlierFactor(given: DenseRows, options?: LofOptions): LocalOutlierFactor<DenseRows>;
+export function fitLocalOutlierFactor(given: SparseRows, options?: LofOptions): LocalOutlierFactor<SparseRows>;
+export function fitLocalOutlierFactor(given: Rows, options?: LofOptions): LocalOutlierFactor;
+export function fitLocalOutlierFactor(given: Rows, options: LofOptions = {}): LocalOutlierFactor {
   const { neighbors = 20, metric = 'euclidean', algorithm = 'auto', contamination = 'auto', weights } = options;
   const duplicates = options.duplicates ?? 'collapse';
   if (!(Number.isInteger(neighbors) && neighbors >= 1)) {
@@ -263,13 +273,16 @@ function checkState({ header, arrays }: LofState, rows: Rows): void {
   const fail = (what: string): never => {
     throw new RangeError(`This is not the state of a local outlier factor: ${what}.`);
   };
+  if (header.kind !== 'dense' && header.kind !== 'sparse') fail(`its rows are ${header.kind}`);
+  if (!metrics.includes(header.metric)) fail(`its metric is ${header.metric}`);
+  if (!denseAlgorithms.includes(header.algorithm)) fail(`its algorithm is ${header.algorithm}`);
   if (n === 0 || rows.rows !== arrays.firstOf?.length) fail('its rows are not counted');
   if (!(Number.isInteger(header.neighbors) && header.neighbors >= 1)) fail(`it has ${header.neighbors} neighbours`);
   if (!Number.isFinite(header.threshold)) fail(`its threshold is ${header.threshold}`);
   if (header.duplicates !== 'keep' && header.duplicates !== 'collapse') fail('it does not say what duplicates count');
   if (isSparse(rows)) {
     if (rows.offsets.length !== n + 1 || rows.offsets[0] !== 0) fail('its rows have no beginning');
-    if (rows.offsets[n] !== rows.columns.length) fail('its rows have no end');
+    if (rows.offsets[n] !== rows.columns.length || rows.offsets[n] !== rows.values.length) fail('its rows have no end');
     for (let row = 0; row < n; row++) checkSparseRow(rows, row);
   } else {
     if (rows.data.length !== n * rows.columns) fail(`it has ${rows.data.length} numbers for ${n} rows`);

@@ -1,7 +1,9 @@
 import type { Nearest } from './nearest.ts';
 import type { Rows } from './rows.ts';
 
-export type Metric = 'euclidean' | 'manhattan' | 'cosine';
+export const metrics = ['euclidean', 'manhattan', 'cosine'] as const;
+
+export type Metric = (typeof metrics)[number];
 
 /** Exact nearest rows among fitted ones. One query at a time: `load` it, then ask. */
 export interface NeighborIndex<R extends Rows> {

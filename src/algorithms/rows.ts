@@ -152,7 +152,6 @@ export function rowTable(rows: Rows): RowTable {
   return table;
 }
 
-function takeRows<R extends Rows>(rows: R, picked: Uint32Array): R;
 function takeRows(rows: Rows, picked: Uint32Array): Rows {
   if (!isSparse(rows)) {
     const data = new Float64Array(picked.length * rows.columns);
@@ -179,7 +178,10 @@ function takeRows(rows: Rows, picked: Uint32Array): Rows {
  *
  * @param weights How often each given row occurred; once by default.
  */
-export function uniqueRows<R extends Rows>(rows: R, weights?: ArrayLike<number>): UniqueRows<R> {
+export function uniqueRows(rows: DenseRows, weights?: ArrayLike<number>): UniqueRows<DenseRows>;
+export function uniqueRows(rows: SparseRows, weights?: ArrayLike<number>): UniqueRows<SparseRows>;
+export function uniqueRows(rows: Rows, weights?: ArrayLike<number>): UniqueRows<Rows>;
+export function uniqueRows(rows: Rows, weights?: ArrayLike<number>): UniqueRows<Rows> {
   const table = createTable(rows);
   const rowOf = new Uint32Array(rows.rows);
   const firstOf = new Uint32Array(rows.rows);
