@@ -32,7 +32,7 @@ export const brokerInstalled = (home: string = brokerHome()): boolean =>
   existsSync(home) && readdirSync(home).some((file) => /^kafka_2\.13-[\d.]+\.jar$/.test(file));
 
 /** Throws, with the remedy, when Apache Kafka is not installed for the tests. */
-export function demandBroker(): void {
+function demandBroker(): void {
   if (brokerInstalled()) return;
   throw new Error(
     `No Apache Kafka in ${brokerHome()}. Run: node scripts/kafka-install.ts (needs Java 17 and Maven; ` +
