@@ -108,11 +108,23 @@ export function groupOf({ text, circumstances }: Sighting): string {
     : text;
 }
 
+/** What was seen for no longer than this was seen on one occasion: a day, or a fifth of a shorter training. */
+function longestOccasion({ texts }: Ledger): number {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const text of texts) {
+    first = Math.min(first, text.first);
+    last = Math.max(last, text.last);
+  }
+  return Math.min(86_400_000, (last - first) / 5);
+}
+
+/** An upgrade or a deploy repeats what it does within minutes, so a text seen on one occasion only counts as new. */
 function trainingScores(ledger: Ledger, rows: SparseRows, lof: LocalOutlierFactor<SparseRows>): Float64Array {
   const others = Math.max(1, ledger.total - 1);
   const factors = lof.trainingScores();
-  const novelties = ledger.texts.map(({ count }, text) => {
-    if (count > 1) return knownValue(others, count - 1);
+  const occasion = longestOccasion(ledger);
+  const novelties = ledger.texts.map(({ count, first, last }, text) => {
+    if (last - first > occasion) return knownValue(others, count - 1);
     const { rows: near, distances } = lof.neighbors(rows, text, 2);
     const other = near.findIndex((row) => row !== text);
     return other < 0 ? 1 : newValue(factors[text] as number, distances[other] as number);
