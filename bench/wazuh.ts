@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +9,8 @@ import { LineSplitter } from '../src/io/lines.ts';
 import { wazuh } from '../src/sources/wazuh.ts';
 import { parseAudit } from '../src/text/wazuh/auditd.ts';
 import { readWazuh } from '../src/text/wazuh/read.ts';
-import type { Bench } from './run.ts';
-
-const runs = 5;
+import { type Bench, rate, time } from './support/bench.ts';
+import { openHostbench } from './support/hostbench.ts';
 
 const context: Context = {
   now: Date.now,
@@ -28,33 +26,28 @@ const context: Context = {
 
 export const bench: Bench = {
   summary: 'reading Wazuh alerts: lines, records and whole files, on one core',
-  data: 'wazuh/hostbench (or give that folder itself)',
-  run: async ({ data, note }) => {
-    const inner = join(data, 'wazuh/hostbench');
-    const folder = existsSync(inner) ? inner : data;
-    const days = [0, 1, 2, 3, 4, 5, 6, 7].map((day) => join(folder, `alerts-day${day}.jsonl.gz`));
+  data: 'a folder like wazuh/hostbench',
+  run: async ({ data, report }) => {
+    const { training, test } = openHostbench(data);
+    const days = [...training, ...test];
     const bytes = Buffer.concat(await Promise.all(days.map(async (day) => gunzipSync(await readFile(day)))));
     const lines = bytes.toString().trimEnd().split('\n');
-    const commands = checkCommands(lines);
-    note(`${lines.length} alerts, ${commands.length} of them commands, each with its whole argument list`);
+    const commands = checkCommands(lines).length;
+    report({ case: 'commands with their whole argument list', metric: 'count', value: commands, unit: 'alerts' });
     const temporary = await mkdtemp(join(tmpdir(), 'scops-bench-'));
     try {
       const path = join(temporary, 'alerts.json');
       await writeFile(path, bytes);
-      const million = bytes.length / 1e6;
       const all = lines.length;
-      return {
-        alerts: all,
-        megabytes: Math.round(million),
-        commands: commands.length,
-        goal: 'alertsPerSecond of "file, plain" >= 30000',
-        rows: [
-          { case: 'lines from bytes', ...(await time(all, million, () => split(bytes))) },
-          { case: 'record to event', ...(await time(all, million, () => convert(lines))) },
-          { case: 'file, plain', ...(await time(all, million, () => readAll([path]))) },
-          { case: 'files, gzip', ...(await time(all, million, () => readAll(days))) },
-        ],
+      const speed = async (what: string, work: () => number | Promise<number>, goal?: string): Promise<void> => {
+        const taken = await time(async () => assert.equal(await work(), all));
+        report({ case: what, metric: 'speed', ...rate(taken, all), unit: 'alerts/s', ...(goal ? { goal } : {}) });
+        report({ case: what, metric: 'throughput', ...rate(taken, bytes.length / 1e6), unit: 'MB/s' });
       };
+      await speed('lines from bytes', () => split(bytes));
+      await speed('record to event', () => convert(lines));
+      await speed('file, plain', () => readAll([path]), '>= 30000');
+      await speed('files, gzip', () => readAll(days));
     } finally {
       await rm(temporary, { recursive: true });
     }
@@ -99,22 +92,4 @@ async function readAll(paths: readonly string[]): Promise<number> {
   let count = 0;
   for await (const _ of wazuh.create(v.parse(wazuh.options, { paths }), context).events()) count++;
   return count;
-}
-
-async function time(alerts: number, megabytes: number, work: () => number | Promise<number>) {
-  const seconds: number[] = [];
-  for (let run = 0; run < runs + 1; run++) {
-    const began = performance.now();
-    assert.equal(await work(), alerts);
-    if (run > 0) seconds.push((performance.now() - began) / 1000);
-  }
-  seconds.sort((a, b) => a - b);
-  const rate = (spent: number): number => Math.round(alerts / spent);
-  const median = seconds[runs >> 1] as number;
-  return {
-    alertsPerSecond: rate(median),
-    megabytesPerSecond: Math.round(megabytes / median),
-    slowest: rate(seconds.at(-1) as number),
-    fastest: rate(seconds[0] as number),
-  };
 }
