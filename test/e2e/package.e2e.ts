@@ -30,7 +30,7 @@ describe('the package', () => {
   });
 
   test('the shipped example runs from it', async () => {
-    const { stdout } = await npx('scops', 'demo');
+    const { stdout } = await npx('scops', 'demo', '--json');
     const findings = stdout
       .trim()
       .split('\n')
