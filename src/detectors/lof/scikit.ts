@@ -127,7 +127,7 @@ function nearest(index: Index, sequence: Uint32Array, query: HashedRow, size: nu
   const all = new Float64Array(sequence.length);
   for (let row = 0; row < all.length; row++) all[row] = products[sequence[row] as number] as number;
   products.fill(0);
-  const rows = argsort(all, argpartition(all, size - 1).slice(0, size));
+  const rows = argsort(all, argpartition(all, size - 1));
   return { squares: Float64Array.from(rows, (row) => all[row] as number), rows };
 }
 

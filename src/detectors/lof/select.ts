@@ -1,90 +1,111 @@
-/**
- * Positions of `values` such that the one at `kth` is where sorting would put it and smaller values stand before it,
- * in numpy's order of ties: introselect (Musser 1997) with a median of three, or of fives when that goes badly.
- */
-export function argpartition(values: Float64Array, kth: number): Uint32Array {
-  const order = new Uint32Array(values.length);
-  for (let i = 0; i < order.length; i++) order[i] = i;
-  select(values, order, 0, order.length, kth);
-  return order;
+/** Values and the rows they came from, moved together. */
+interface Pairs {
+  readonly values: Float64Array;
+  readonly rows: Uint32Array;
 }
 
-/** `order[from … from + length)` partitioned around its `kth`. */
-function select(values: Float64Array, order: Uint32Array, from: number, length: number, kth: number): void {
-  const at = (i: number): number => values[order[from + i] as number] as number;
-  const swap = (a: number, b: number): void => swapAt(order, from + a, from + b);
-  let low = 0;
-  let high = length - 1;
+/**
+ * The rows of the `kth + 1` least of `values`, in numpy's order of ties: introselect (Musser 1997) with a median of
+ * three, or of fives when that goes badly.
+ */
+export function argpartition(values: Float64Array, kth: number): Uint32Array {
+  const pairs = { values: values.slice(), rows: new Uint32Array(values.length) };
+  for (let i = 0; i < values.length; i++) pairs.rows[i] = i;
+  select(pairs, 0, values.length, kth);
+  return pairs.rows.slice(0, kth + 1);
+}
+
+/** Partition the `length` pairs at `from` around the `kth` of them. */
+function select(pairs: Pairs, from: number, length: number, kth: number): void {
+  const { values } = pairs;
+  const target = from + kth;
+  const end = from + length;
   if (kth < 3) {
-    for (let i = 0; i <= kth; i++) {
+    for (let i = from; i <= target; i++) {
       let least = i;
-      for (let j = i + 1; j < length; j++) if (at(j) < at(least)) least = j;
-      swap(i, least);
+      for (let j = i + 1; j < end; j++) if ((values[j] as number) < (values[least] as number)) least = j;
+      swap(pairs, i, least);
     }
     return;
   }
-  if (kth === length - 1) {
-    let greatest = 0;
-    for (let i = 1; i < length; i++) if (at(i) >= at(greatest)) greatest = i;
-    swap(kth, greatest);
+  if (target === end - 1) {
+    let greatest = from;
+    for (let i = from + 1; i < end; i++) if ((values[i] as number) >= (values[greatest] as number)) greatest = i;
+    swap(pairs, target, greatest);
     return;
   }
+  let low = from;
+  let high = end - 1;
   let depth = 2 * Math.floor(Math.log2(length));
   while (low + 1 < high) {
     let left = low + 1;
     let right = high;
-    if (depth > 0 || right - left < 5) {
-      const middle = low + ((high - low) >> 1);
-      if (at(high) < at(middle)) swap(high, middle);
-      if (at(high) < at(low)) swap(high, low);
-      if (at(low) < at(middle)) swap(low, middle);
-      swap(middle, low + 1);
-    } else {
-      swap(left + medianOfFives(values, order, from + left, right - left), low);
+    if (depth > 0 || right - left < 5) medianOfThree(pairs, low, high);
+    else {
+      swap(pairs, left + medianOfFives(pairs, left, right - left), low);
       left--;
       right++;
     }
     depth--;
-    const pivot = at(low);
+    const pivot = values[low] as number;
     for (;;) {
       do left++;
-      while (at(left) < pivot);
+      while ((values[left] as number) < pivot);
       do right--;
-      while (pivot < at(right));
+      while (pivot < (values[right] as number));
       if (right < left) break;
-      swap(left, right);
+      swap(pairs, left, right);
     }
-    swap(low, right);
-    if (right >= kth) high = right - 1;
-    if (right <= kth) low = left;
+    swap(pairs, low, right);
+    if (right >= target) high = right - 1;
+    if (right <= target) low = left;
   }
-  if (high === low + 1 && at(high) < at(low)) swap(high, low);
+  if (high === low + 1) order(pairs, low, high);
 }
 
-function medianOfFives(values: Float64Array, order: Uint32Array, from: number, length: number): number {
+/** The median of the first, the middle and the last to `low`, the least of them beside it. */
+function medianOfThree(pairs: Pairs, low: number, high: number): void {
+  const middle = low + ((high - low) >> 1);
+  order(pairs, middle, high);
+  order(pairs, low, high);
+  order(pairs, middle, low);
+  swap(pairs, middle, low + 1);
+}
+
+function medianOfFives(pairs: Pairs, from: number, length: number): number {
   const groups = Math.floor(length / 5);
   for (let group = 0; group < groups; group++) {
     const start = from + 5 * group;
-    swapAt(order, start + medianOfFive(values, order, start), from + group);
+    swap(pairs, start + medianOfFive(pairs, start), from + group);
   }
   const middle = groups >> 1;
-  if (groups > 2) select(values, order, from, groups, middle);
+  if (groups > 2) select(pairs, from, groups, middle);
   return middle;
 }
 
-function medianOfFive(values: Float64Array, order: Uint32Array, from: number): number {
-  const at = (i: number): number => values[order[from + i] as number] as number;
-  for (const [a, b] of [
-    [0, 1],
-    [3, 4],
-    [0, 3],
-    [1, 4],
-    [1, 2],
-  ] as const) {
-    if (at(b) < at(a)) swapAt(order, from + a, from + b);
-  }
+function medianOfFive(pairs: Pairs, from: number): number {
+  order(pairs, from, from + 1);
+  order(pairs, from + 3, from + 4);
+  order(pairs, from, from + 3);
+  order(pairs, from + 1, from + 4);
+  order(pairs, from + 1, from + 2);
+  const at = (i: number): number => pairs.values[from + i] as number;
   if (at(3) < at(2)) return at(3) < at(1) ? 1 : 3;
   return 2;
+}
+
+/** Let the lesser of two stand at `a`; equal ones stay. */
+function order(pairs: Pairs, a: number, b: number): void {
+  if ((pairs.values[b] as number) < (pairs.values[a] as number)) swap(pairs, a, b);
+}
+
+function swap({ values, rows }: Pairs, a: number, b: number): void {
+  const value = values[a] as number;
+  values[a] = values[b] as number;
+  values[b] = value;
+  const row = rows[a] as number;
+  rows[a] = rows[b] as number;
+  rows[b] = row;
 }
 
 /** `order` sorted by its values as numpy's quicksort leaves them: unstable, so the order of ties is its order. */
