@@ -9,7 +9,8 @@ import { parseOptions } from '../src/pipeline/options.ts';
 import { simulateHosts } from '../src/simulate/hosts.ts';
 import { readWazuh } from '../src/text/wazuh/read.ts';
 import { testContext } from '../test/support/context.ts';
-import type { Bench } from './run.ts';
+import type { Bench, BenchOptions } from './support/bench.ts';
+import { openHostbench } from './support/hostbench.ts';
 import { type Judged, quality } from './support/quality.ts';
 
 interface Labelled {
@@ -27,45 +28,41 @@ const methods = [
 
 export const bench: Bench = {
   summary: 'how well the detectors rank labelled attacks on hosts (hostbench, Atomic Red Team, simulator)',
-  data: 'wazuh/hostbench and wazuh/commands',
-  async run({ data, note }) {
-    const train = [0, 1, 2, 3, 4].flatMap((day) => hostbench(data, day));
-    const test = [5, 6, 7].flatMap((day) => hostbench(data, day));
-    assert.equal(train.length, 89_900, 'hostbench days 0-4');
+  data: 'a folder with wazuh/hostbench and wazuh/commands in it',
+  async run({ data, report, note }) {
+    const { train, test } = hostbench(join(data, 'wazuh/hostbench'));
     const atomic = [...ofKind(test, 'process').filter(({ attack }) => !attack), ...atomicTests(data, test)];
     const simulated = [11, 12, 13].map((seed) => simulation(seed));
-    const rows: Record<string, unknown>[] = [];
     for (const { method, options } of methods) {
-      const { model, seconds } = await fitted(train, options);
-      note(`${method}: fitted in ${seconds.toFixed(1)} s`);
-      rows.push(row(method, 'B1 commands', model, test, 'process', 3));
-      rows.push(row(method, 'B2 Atomic Linux', model, atomic, 'process', 3));
-      rows.push(row(method, 'B3 files', model, test, 'file', 3));
-      for (const { seed, days, learn, ask } of simulated) {
-        const { model: other } = await fitted(learn, options);
-        for (const kind of ['process', 'file'] as const) {
-          rows.push(row(method, `simulated ${kind}, seed ${seed}`, other, ask, kind, days));
-        }
+      const model = await fitted(train, options);
+      note(`${method}: fitted on hostbench`);
+      judge(report, `B1 commands, ${method}`, model, test, 'process', 3);
+      judge(report, `B2 Atomic Linux, ${method}`, model, atomic, 'process', 3);
+      judge(report, `B3 files, ${method}`, model, test, 'file', 3);
+      for (const { seed, learn, ask } of simulated) {
+        const other = await fitted(learn, options);
+        judge(report, `simulated commands, seed ${seed}, ${method}`, other, ask, 'process', 3);
+        judge(report, `simulated files, seed ${seed}, ${method}`, other, ask, 'file', 3);
       }
     }
-    return { rows };
   },
 };
 
-function hostbench(data: string, day: number): Labelled[] {
-  const read = (name: string): string[] =>
-    gunzipSync(readFileSync(join(data, 'wazuh/hostbench', name)))
-      .toString()
-      .trimEnd()
-      .split('\n');
-  const labels = new Map(
-    read(`labels-day${day}.csv.gz`).map((line) => [line.slice(0, line.indexOf(',')), line.split(',')]),
-  );
-  return read(`alerts-day${day}.jsonl.gz`).map((line) => {
-    const { id } = JSON.parse(line) as { id: string };
-    const [, label, , activity = '', session = ''] = labels.get(id) ?? assert.fail(`no label for alert ${id}`);
-    return { event: event(line), attack: label === '1', session, activity };
-  });
+function hostbench(folder: string): { train: Labelled[]; test: Labelled[] } {
+  const { training, test, labels } = openHostbench(folder);
+  const read = (paths: readonly string[]): Labelled[] =>
+    paths.flatMap((path) =>
+      gunzipSync(readFileSync(path))
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .map((line) => {
+          const { id } = JSON.parse(line) as { id: string };
+          const { attack, session, kind } = labels.get(id) ?? assert.fail(`no label for alert ${id}`);
+          return { event: event(line), attack, session, activity: kind };
+        }),
+    );
+  return { train: read(training), test: read(test) };
 }
 
 function event(line: string): Event {
@@ -103,52 +100,64 @@ function atomicTests(data: string, ordinary: readonly Labelled[]): Labelled[] {
   });
 }
 
-function simulation(seed: number): { seed: number; days: number; learn: Labelled[]; ask: Labelled[] } {
+function simulation(seed: number): { seed: number; learn: Labelled[]; ask: Labelled[] } {
   const all = [...simulateHosts({ seed, days: 9 })].map(
     ({ line, label }): Labelled => ({ event: event(line), ...label }),
   );
-  const start = all[0]?.event.time ?? 0;
-  const cut = start + 6 * 86_400_000;
+  const cut = (all[0]?.event.time ?? 0) + 6 * 86_400_000;
   return {
     seed,
-    days: 3,
     learn: all.filter(({ event: { time }, attack }) => time < cut && !attack),
     ask: all.filter(({ event: { time } }) => time >= cut),
   };
 }
 
-async function fitted(list: readonly Labelled[], options: object): Promise<{ model: Model; seconds: number }> {
+function fitted(list: readonly Labelled[], options: Readonly<Record<string, unknown>>): Promise<Model> {
   const create = lof.create as (settings: unknown, context: unknown) => Detector;
-  const started = performance.now();
-  const model = await create(parseOptions(lof, options as Record<string, unknown>), testContext()).fit(
+  return create(parseOptions(lof, options), testContext()).fit(
     (async function* () {
       for (const each of list) yield each.event;
     })(),
   );
-  return { model, seconds: (performance.now() - started) / 1000 };
 }
 
-function row(method: string, task: string, model: Model, list: readonly Labelled[], kind: EventKind, days: number) {
+function judge(
+  report: BenchOptions['report'],
+  name: string,
+  model: Model,
+  list: readonly Labelled[],
+  kind: EventKind,
+  days: number,
+): void {
   const asked = ofKind(list, kind).filter((each) => model.accepts(each.event));
   const started = performance.now();
   const judged = asked.map((each): Judged & Labelled => ({ ...each, score: model.score(each.event).value }));
-  const perSecond = asked.length / ((performance.now() - started) / 1000);
-  assert.ok(judged.every(({ score }) => Number.isFinite(score)) && judged.some(({ attack }) => attack), task);
+  const seconds = (performance.now() - started) / 1000;
+  assert.ok(
+    judged.every(({ score }) => Number.isFinite(score)),
+    `${name}: a score is not finite`,
+  );
   const threshold = quantile(model.trainingScores(kind), 0.999);
   const flagged = judged.filter(({ score }) => score > threshold);
   const right = flagged.filter(({ attack }) => attack);
-  const ordinary = judged.filter(({ attack }) => !attack);
+  const wrong = flagged.length - right.length;
+  const sessions = (of: readonly Judged[]): number => new Set(of.map(({ session }) => session)).size;
+  const attacks = judged.filter(({ attack }) => attack);
   const deploys = judged.filter(({ activity, attack }) => activity === 'deploy' && !attack);
-  const figures = Object.entries(quality(judged, days)).map(([name, value]) => [name, Number(value.toFixed(3))]);
-  return {
-    method,
-    task,
-    ...Object.fromEntries(figures),
-    'flags a day, contamination 0.001': Math.round(flagged.length / days),
-    precision: Number((right.length / Math.max(1, flagged.length)).toFixed(3)),
-    'attack sessions': `${new Set(right.map(({ session }) => session)).size}/${new Set(judged.filter(({ attack }) => attack).map(({ session }) => session)).size}`,
-    'ordinary flagged': Number(((flagged.length - right.length) / ordinary.length).toFixed(5)),
-    'deploy events flagged': `${deploys.filter(({ score }) => score > threshold).length}/${deploys.length}`,
-    'alerts/s': Math.round(perSecond),
-  };
+  const put = (metric: string, value: number, unit = ''): void => report({ case: name, metric, value, unit });
+  const ranked = quality(judged, days);
+  put('AUROC', ranked.eventAuroc);
+  put('average precision', ranked.eventAp);
+  put('average precision by session', ranked.sessionAp);
+  put('ordinary sessions a day at 80 % of attack sessions', ranked.falseSessionsAt80);
+  put('ordinary sessions a day at 95 % of attack sessions', ranked.falseSessionsAt95);
+  put('flags a day, contamination 0.001', flagged.length / days);
+  put('precision, contamination 0.001', right.length / Math.max(1, flagged.length));
+  put('attack sessions found, contamination 0.001', sessions(right) / Math.max(1, sessions(attacks)));
+  put('ordinary events flagged, contamination 0.001', wrong / (judged.length - attacks.length));
+  if (deploys.length > 0) {
+    const passed = deploys.filter(({ score }) => score > threshold).length;
+    put('deploy events flagged, contamination 0.001', passed / deploys.length);
+  }
+  put('scoring', asked.length / seconds, 'alerts/s');
 }
