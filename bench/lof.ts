@@ -12,11 +12,9 @@ import {
   type Rows,
   type SparseRows,
 } from '../src/algorithms/index.ts';
-import type { Bench } from './run.ts';
+import { type Bench, type Figure, median, rate, time } from './support/bench.ts';
 
-const seed = 1;
 const neighbors = 20;
-const runs = 5;
 
 interface Case {
   readonly name: string;
@@ -25,10 +23,12 @@ interface Case {
   /** scikit-learn's rows scored one by one, and its fits. */
   readonly single: number;
   readonly peerRuns: number;
+  /** For rows scored a second. */
+  readonly goal?: string;
 }
 
-function normal(rows: number, columns: number, random: Random, spread = 1): DenseRows {
-  return { data: Float64Array.from({ length: rows * columns }, () => spread * random.normal()), rows, columns };
+function normal(rows: number, columns: number, random: Random): DenseRows {
+  return { data: Float64Array.from({ length: rows * columns }, () => random.normal()), rows, columns };
 }
 
 /** Rows of words at length 1; the words' counts are uneven, so that distances are seldom equal. */
@@ -137,114 +137,80 @@ function askPeer({ train, queries, single, peerRuns }: Case): Peer {
 const largestDifference = (actual: Float64Array, expected: Float64Array): number =>
   actual.reduce((largest, value, i) => Math.max(largest, Math.abs(value / expected[i]! - 1)), 0);
 
-const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
-const median = (values: readonly number[]): number => sorted(values)[values.length >> 1]!;
-const round = (value: number): number => Number(value.toPrecision(3));
-
-function measure(one: Case, hasPeer: boolean, note: (text: string) => void): Record<string, unknown>[] {
-  const { name, train, queries } = one;
+async function measure(one: Case, hasPeer: boolean, report: (figure: Figure) => void): Promise<void> {
+  const { name, train, queries, goal } = one;
   const options = { neighbors, duplicates: 'keep' as const };
-  checkNeighbors(one, fitLocalOutlierFactor(train, options));
-  const fits: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const began = performance.now();
-    fitLocalOutlierFactor(train, options);
-    fits.push((performance.now() - began) / 1000);
-  }
   const model = fitLocalOutlierFactor(train, options);
+  checkNeighbors(one, model);
   const scores = new Float64Array(queries.rows);
-  const rates: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const began = performance.now();
+  const scoreAll = (): void => {
     for (let row = 0; row < queries.rows; row++) scores[row] = model.scoreRow(queries, row);
-    rates.push(queries.rows / ((performance.now() - began) / 1000));
-  }
+  };
+  const fit = await time(() => fitLocalOutlierFactor(train, options), 3);
+  const scored = rate(await time(scoreAll), queries.rows);
+
   const peer = hasPeer ? askPeer(one) : undefined;
-  const peerFit = peer === undefined ? null : median(peer.fit);
-  const peerRate = peer === undefined ? null : 1 / median(peer.single);
-  const times = (ratio: number | null): number | null => (ratio === null ? null : round(ratio));
-  const peerName = peer === undefined ? null : `scikit-learn ${peer.version}`;
-  note(`${name}: fit ${round(median(fits))} s, ${Math.round(median(rates))} scores/s`);
-  const rows: Record<string, unknown>[] = [
-    {
-      case: `${name}, fit`,
-      value: round(median(fits)),
-      unit: 's',
-      spread: `${round(sorted(fits)[0]!)}–${round(sorted(fits).at(-1)!)}`,
-      peer: peerName,
-      peerValue: peerFit === null ? null : round(peerFit),
-      timesFaster: times(peerFit === null ? null : peerFit / median(fits)),
-    },
-    {
-      case: `${name}, scored one by one`,
-      value: Math.round(median(rates)),
-      unit: 'rows/s',
-      spread: `${Math.round(sorted(rates)[0]!)}–${Math.round(sorted(rates).at(-1)!)}`,
-      peer: peerName,
-      peerValue: peerRate === null ? null : round(peerRate),
-      timesFaster: times(peerRate === null ? null : median(rates) / peerRate),
-    },
-  ];
-  if (peer !== undefined) {
-    const difference = Math.max(
-      largestDifference(model.trainingScores(), peer.training),
-      largestDifference(scores, peer.novelty),
-    );
-    assert.ok(difference < 1e-9, `${name}: scores differ from scikit-learn's by ${difference}`);
-    rows.push({ case: `${name}, largest relative difference`, value: difference, unit: '', peer: peerName });
-  }
-  return rows;
+  const program = peer === undefined ? 'scikit-learn' : `scikit-learn ${peer.version}`;
+  const peerFit = peer === undefined ? null : median(peer.fit).value * 1000;
+  const peerRate = peer === undefined ? null : 1 / median(peer.single).value;
+  report({
+    case: `${name}, fit`,
+    metric: 'time',
+    ...fit,
+    unit: 'ms',
+    peer: `${program} on ${availableParallelism()} cores`,
+    peerValue: peerFit,
+  });
+  report({
+    case: `${name}, scored one by one`,
+    metric: 'speed',
+    ...scored,
+    unit: 'rows/s',
+    peer: program,
+    peerValue: peerRate,
+    ...(goal === undefined ? {} : { goal }),
+  });
+  if (peer === undefined || peerFit === null || peerRate === null) return;
+  const difference = Math.max(
+    largestDifference(model.trainingScores(), peer.training),
+    largestDifference(scores, peer.novelty),
+  );
+  assert.ok(difference < 1e-9, `${name}: scores differ from scikit-learn's by ${difference}`);
+  report({ case: `${name}, fit`, metric: 'times faster', value: peerFit / fit.value, unit: '', peer: program });
+  report({ case: `${name}, scored one by one`, metric: 'times faster', value: scored.value / peerRate, unit: '' });
+  report({ case: name, metric: 'largest relative difference', value: difference, unit: '', goal: '<= 1e-9' });
 }
 
 export const bench: Bench = {
-  summary: 'local outlier factor with 20 neighbours: fitting, and scoring rows one by one, on one core',
-  run: async ({ note }) => {
+  summary: `local outlier factor with ${neighbors} neighbours: fitting, and scoring rows one by one, on one core`,
+  run: async ({ seed, report, note }) => {
     const random = createRandom(seed);
-    const cases: Case[] = [
-      {
-        name: 'dense 10k × 8',
-        train: normal(10_000, 8, random),
-        queries: normal(2000, 8, random),
-        single: 200,
-        peerRuns: 3,
-      },
-      {
-        name: 'dense 100k × 6',
-        train: normal(100_000, 6, random),
-        queries: normal(2000, 6, random),
-        single: 200,
-        peerRuns: 1,
-      },
-      {
-        name: 'dense 5k × 64',
-        train: normal(5000, 64, random),
-        queries: normal(1000, 64, random),
-        single: 200,
-        peerRuns: 3,
-      },
-      {
-        name: 'sparse 10k phrases',
-        train: words(10_000, random, phrase),
-        queries: words(5000, random, phrase),
-        single: 50,
-        peerRuns: 1,
-      },
-      {
-        name: 'sparse 20k paths',
-        train: words(20_000, random, path),
-        queries: words(5000, random, path),
-        single: 50,
-        peerRuns: 1,
-      },
-    ];
+    const dense = (name: string, rows: number, columns: number, peerRuns: number): Case => ({
+      name: `dense ${name}`,
+      train: normal(rows, columns, random),
+      queries: normal(2000, columns, random),
+      single: 200,
+      peerRuns,
+    });
+    const sparse = (name: string, rows: number, draw: (random: Random) => readonly number[]): Case => ({
+      name: `sparse ${name}`,
+      train: words(rows, random, draw),
+      queries: words(5000, random, draw),
+      single: 50,
+      peerRuns: 1,
+      goal: '>= 20000',
+    });
     const hasPeer = spawnSync('python3', ['-c', 'import sklearn']).status === 0;
-    if (!hasPeer) note('python3 with scikit-learn is not there: no comparison.');
-    return {
-      seed,
-      runs,
-      neighbors,
-      peerCores: availableParallelism(),
-      rows: cases.flatMap((one) => measure(one, hasPeer, note)),
-    };
+    if (!hasPeer) note('There is no python3 with scikit-learn on the path: nothing to compare with.');
+    for (const one of [
+      dense('2k × 8', 2000, 8, 3),
+      dense('20k × 6', 20_000, 6, 3),
+      dense('100k × 6', 100_000, 6, 1),
+      dense('5k × 64', 5000, 64, 3),
+      sparse('10k phrases', 10_000, phrase),
+      sparse('10k paths', 10_000, path),
+    ]) {
+      await measure(one, hasPeer, report);
+    }
   },
 };

@@ -1,7 +1,8 @@
 import type { Nearest } from './nearest.ts';
 import type { DenseRows } from './rows.ts';
+import { createScan } from './scan.ts';
 
-const leafSize = 16;
+const leafSize = 32;
 
 /** The k-th smallest of `values[from … to - 1]`, counted from 0, by quickselect; sorts when pivots keep failing. */
 function select(values: Float64Array, size: number, k: number): number {
@@ -110,10 +111,16 @@ export function createKdTree(rows: DenseRows, squared: boolean): KdTree {
     starts[2 * node + 2] = middle;
     ends[2 * node + 2] = ends[node]!;
   }
-  const arranged = new Float64Array(data.length);
-  for (let place = 0; place < n; place++) {
-    for (let c = 0; c < columns; c++) arranged[place * columns + c] = data[order[place]! * columns + c]!;
+  // each leaf's rows in groups of four of its own
+  const firstGroups = new Uint32Array(nodes - firstLeaf + 1);
+  for (let leaf = firstLeaf; leaf < nodes; leaf++) {
+    firstGroups[leaf - firstLeaf + 1] = firstGroups[leaf - firstLeaf]! + Math.ceil((ends[leaf]! - starts[leaf]!) / 4);
   }
+  const rowAt = new Uint32Array(4 * firstGroups.at(-1)!).fill(n);
+  for (let leaf = firstLeaf; leaf < nodes; leaf++) {
+    rowAt.set(order.subarray(starts[leaf]!, ends[leaf]!), 4 * firstGroups[leaf - firstLeaf]!);
+  }
+  const scan = createScan(rows, squared ? 'euclidean' : 'manhattan', rowAt);
 
   /** The least rank of a row in the node's box, or any part of it above `limit`. */
   const bound = (query: Float64Array, node: number, limit: number): number => {
@@ -125,19 +132,6 @@ export function createKdTree(rows: DenseRows, squared: boolean): KdTree {
       const above = value - upper[start + c]!;
       if (below > 0) sum += squared ? below * below : below;
       else if (above > 0) sum += squared ? above * above : above;
-    }
-    return sum;
-  };
-  const rankAt = (query: Float64Array, place: number, limit: number): number => {
-    const start = place * columns;
-    let sum = 0;
-    let c = 0;
-    while (c < columns && sum <= limit) {
-      const end = Math.min(c + 8, columns);
-      for (; c < end; c++) {
-        const difference = query[c]! - arranged[start + c]!;
-        sum += squared ? difference * difference : Math.abs(difference);
-      }
     }
     return sum;
   };
@@ -164,11 +158,7 @@ export function createKdTree(rows: DenseRows, squared: boolean): KdTree {
         stack[depth] = left + right - node;
         gaps[depth++] = squared ? gap * gap : gap;
       }
-      const end = ends[node]!;
-      for (let place = starts[node]!; place < end; place++) {
-        const rank = rankAt(query, place, nearest.worst);
-        if (rank <= nearest.worst) nearest.offer(rank, order[place]!);
-      }
+      scan(query, firstGroups[node - firstLeaf]!, firstGroups[node - firstLeaf + 1]!, nearest);
     }
   };
   return { order, search };

@@ -178,6 +178,7 @@ function createModel<R extends Rows>(
 /** Checked copies: without zeros, and for cosine at length 1. */
 function encode(rows: Rows, metric: Metric): Rows {
   if (!isSparse(rows)) {
+    if (rows.columns < 1) throw new RangeError('The rows have no columns.');
     if (rows.data.length !== rows.rows * rows.columns) {
       throw new RangeError(`${rows.data.length} numbers are not ${rows.rows} rows of ${rows.columns}.`);
     }
@@ -285,7 +286,8 @@ function checkState({ header, arrays }: LofState, rows: Rows): void {
     if (rows.offsets[n] !== rows.columns.length || rows.offsets[n] !== rows.values.length) fail('its rows have no end');
     for (let row = 0; row < n; row++) checkSparseRow(rows, row);
   } else {
-    if (rows.data.length !== n * rows.columns) fail(`it has ${rows.data.length} numbers for ${n} rows`);
+    if (!(rows.columns >= 1 && rows.data.length === n * rows.columns))
+      fail(`it has ${rows.data.length} numbers for ${n} rows`);
     for (let row = 0; row < n; row++) checkDenseRow(rows, row);
   }
   for (const name of ['kDistances', 'densities', 'outlierFactors', 'noveltyFactors']) {

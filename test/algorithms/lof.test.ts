@@ -338,6 +338,7 @@ test('options out of range are refused', () => {
     assert.throws(() => fitLocalOutlierFactor(rows, options), RangeError, JSON.stringify(options));
   assert.throws(() => fitLocalOutlierFactor(denseRows([])), RangeError);
   assert.throws(() => fitLocalOutlierFactor(sparseRows([])), RangeError);
+  assert.throws(() => fitLocalOutlierFactor(denseRows([[], []])), RangeError);
   assert.throws(() => fitLocalOutlierFactor({ data: Float64Array.of(1, 2), rows: 1, columns: 1 }), RangeError);
   assert.throws(() => fitLocalOutlierFactor(denseRows([[Number.NaN]])), RangeError);
   assert.throws(() => fitLocalOutlierFactor(sparseRows([[[1, 1]]]), { metric: 'manhattan' }), RangeError);
