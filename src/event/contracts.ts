@@ -40,6 +40,8 @@ export interface Detector {
   readonly name: string;
   /** The kinds of event it looks at; absent means any. */
   readonly kinds?: readonly EventKind[];
+  /** It looks at `raw`, so that must be kept; by its own measure no events need to be held back. */
+  readonly readsRaw?: boolean;
   /** Learn what is ordinary. Throws ScopsError NOTHING_LEARNT when no event was of a kind it looks at. */
   fit(events: AsyncIterable<Event>): Promise<Model>;
   /** Throws ScopsError MODEL_FORMAT when `bytes` is not a model of this detector. */

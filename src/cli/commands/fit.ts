@@ -28,8 +28,7 @@ export async function register(program: Command, argv: readonly string[]): Promi
     .option('--detector <name>', 'the detector to fit', 'lof')
     .option('--budget <n/day>', 'remember how many findings a day are wanted, such as 5/day')
     .option('--contamination <share>', 'remember the share of training events to call strange instead', asNumber)
-    .option('--hold-back <share>', 'the newest share of events, held back for calibration', asNumber, 0.2)
-    .option('--max-events <n>', 'learn only the newest n events', asNumber, 1_000_000)
+    .option('--hold-back <share>', 'the last share of events, held back for calibration (default: 0.2)', asNumber)
     .option('--rejects <file>', 'keep what could not be read');
   withComponentOptions(withCommon(command), rows, `Options of the detector ${name}:`);
   command.action(async (files: string[], options) =>
@@ -41,8 +40,7 @@ export async function register(program: Command, argv: readonly string[]): Promi
         source,
         detector: { component, input: givenOptions(rows, options) },
         ...(limit ? { limit } : {}),
-        holdBack: options.holdBack,
-        maxEvents: options.maxEvents,
+        ...(options.holdBack === undefined ? {} : { holdBack: options.holdBack }),
         context: terminal.context,
         signal: terminal.signal,
       });
