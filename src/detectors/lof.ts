@@ -29,7 +29,7 @@ const options = v.strictObject({
   compat: v.optional(
     v.pipe(
       v.picklist(['none', 'mimizuku']),
-      v.description("'mimizuku': its text, its lists and its scores, so that the same alerts are flagged."),
+      v.description("With 'mimizuku', its text, its lists and its scores, so that the same alerts are flagged."),
     ),
     'none',
   ),
@@ -53,6 +53,7 @@ export const lof = defineDetector({
   create: (settings) => ({
     name: 'lof',
     kinds: groups,
+    ...(settings.compat === 'mimizuku' ? { readsRaw: true } : {}),
     fit: (events) => fit(events, settings),
     load: (bytes) => load(bytes, settings),
   }),

@@ -59,6 +59,8 @@ export interface Model {
   describe(event: Event): { readonly title: string; readonly entity: Entity };
   /** Every event above the threshold is a finding of its own, as where the same alerts as another tool's are wanted. */
   readonly unfolded?: boolean;
+  /** The share of training events to call strange, where nobody said otherwise; absent, a budget is used. */
+  readonly contamination?: number;
   /** The kinds of event it learnt, each with scores on a scale of its own. */
   readonly kinds: readonly EventKind[];
   /**

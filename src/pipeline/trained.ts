@@ -147,10 +147,11 @@ export function mergeTrained(left: Trained, right: Trained): Trained {
   };
 }
 
-/** The limit in force: asked for now, else at fitting, else 5 findings a day, or 0.001 where nothing was held back. */
+/** The limit in force: asked for now, else at fitting, else the model's own, else 5 a day, or 0.001 without calibration. */
 export function limitFor(trained: Trained, asked?: Limit): Limit {
-  const limit =
-    asked ?? trained.limit ?? (trained.calibrations.length > 0 ? parseBudget('5/day') : { contamination: 0.001 });
+  const { contamination = trained.calibrations.length > 0 ? undefined : 0.001 } = trained.model;
+  const usual = contamination === undefined ? parseBudget('5/day') : { contamination };
+  const limit = asked ?? trained.limit ?? usual;
   if ('budget' in limit && trained.calibrations.length === 0) {
     throw new ScopsError(
       'MODEL_MISMATCH',

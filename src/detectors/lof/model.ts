@@ -38,6 +38,8 @@ export function sightingOf(event: Event, settings: Settings): Sighting | undefin
 export class LofModel implements Model, Mergeable, Projectable {
   readonly detector = 'lof';
   readonly kinds: readonly EventKind[];
+  readonly unfolded: boolean;
+  readonly contamination?: number;
   readonly #ledgers: ReadonlyMap<Group, Ledger>;
   readonly #rankers: ReadonlyMap<string, Ranker>;
   readonly #settings: Settings;
@@ -53,6 +55,8 @@ export class LofModel implements Model, Mergeable, Projectable {
       return ledger === undefined || ledger.total === 0 ? [] : [[group, ledger]];
     });
     this.#settings = settings;
+    this.unfolded = settings.compat === 'mimizuku';
+    if (settings.compat === 'mimizuku') this.contamination = 0.05;
     this.#ledgers = new Map(learnt);
     this.#rankers = new Map(
       learnt.map(([group, ledger]) => [
