@@ -73,7 +73,7 @@ function event(line: string): Event {
 const ofKind = (list: readonly Labelled[], kind: EventKind): Labelled[] =>
   list.filter((each) => each.event.kind === kind);
 
-/** Atomic Red Team's Linux commands, a line each, in circumstances of ordinary commands drawn by chance. */
+/** Atomic Red Team's Linux commands, a line each, by users and on hosts of ordinary commands drawn by chance. */
 function atomicTests(data: string, ordinary: readonly Labelled[]): Labelled[] {
   const random = createRandom(1);
   const around = ofKind(ordinary, 'process').filter(({ attack }) => !attack);
@@ -93,7 +93,13 @@ function atomicTests(data: string, ordinary: readonly Labelled[]): Labelled[] {
         alert.data = {
           audit: { execve: { argc: String(args.length), ...Object.fromEntries(args.map((arg, i) => [`a${i}`, arg])) } },
         };
-        const fields = { ...base.fields, 'process.args': args, 'process.command_line': args.join(' ') };
+        const [program = ''] = args;
+        const fields = {
+          ...base.fields,
+          'process.args': args,
+          'process.command_line': args.join(' '),
+          'process.executable': program.startsWith('/') ? program : `/usr/bin/${program}`,
+        };
         const changed = { ...base, id: `${guid}-${index}`, fields, raw: JSON.stringify(alert) };
         return { event: changed, attack: true, session: guid, activity: 'attack' };
       });

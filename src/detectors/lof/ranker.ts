@@ -38,10 +38,10 @@ const memoSize = 20_000;
 /** Up to here a text is known; above, it is new. */
 const known = 0.3;
 /** Keeps ordinary circumstances from hiding a new text. */
-const floor = 0.05;
+const floor = 0.5;
 
 /**
- * Score = novelty × (0.05 + mean surprise of the circumstances), all between 0 and 1.
+ * Score = novelty × (0.5 + mean surprise of the circumstances), novelty and surprise between 0 and 1.
  *
  * Novelty of a new text: 0.3 + 0.7 · r / (1 + r), where r is its local outlier factor over the distinct texts times the
  * distance to the nearest of them. Novelty of a known text: 0.3 · (rarity of the text)². Rarity and surprise of

@@ -64,7 +64,7 @@ export class Evidence {
   }
 
   newWords(words: readonly string[]): Reason[] {
-    const fresh = [...new Set(words)].filter((word) => !this.#words.has(word));
+    const fresh = [...new Set(words)].filter((word) => !/^[0*]/.test(word) && !this.#words.has(word));
     if (fresh.length === 0) return [];
     const named = fresh.slice(0, mostWords);
     const rest = fresh.length > named.length ? ` and ${fresh.length - named.length} more` : '';
