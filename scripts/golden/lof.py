@@ -88,7 +88,7 @@ def repeated(rows):
 
 
 numbers = numpy.round(rng.normal(size=37), 4)
-shares = [0, 0.01, 0.1, 1 / 3, 0.5, 0.77, 0.999, 1]
+shares = [0, 0.01, 0.1, 1 / 3, 0.5, 0.77, 0.999, 1, *rng.random(60).tolist()]
 unrelated = numpy.zeros((1, 40))
 unrelated[0, 39] = 3.1
 weights = sparse(120, 40, 7, unit=False)

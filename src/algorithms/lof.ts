@@ -254,7 +254,7 @@ export function fitLocalOutlierFactor(given: Rows, options: LofOptions = {}): Lo
       : weightedQuantile(
           reachability.outlierFactors.map((score) => -score), // as scikit-learn, whose interpolation rounds on this side
           counts,
-          (100 * contamination) / 100, // and by way of a percentile
+          contamination,
         );
   const header = {
     kind: isSparse(rows) ? ('sparse' as const) : ('dense' as const),

@@ -99,21 +99,15 @@ export function noveltyFactor(
   return factor(lists, at, k, counts, -1, densities, own);
 }
 
-/** The list of a new row that equals row `row`: the row's own list with the row itself among those at distance 0. */
+/** The list of a new row that equals row `row`: the row itself, and then the row's own list. */
 function withItself(lists: Lists, row: number, out: Lists): void {
   const start = row * lists.width;
-  let size = 0;
-  let placed = false;
-  for (let i = start; i <= start + lists.sizes[row]! && size < out.width; i++) {
-    const last = i === start + lists.sizes[row]!;
-    const other = lists.rows[i]!;
-    if (!placed && (last || lists.distances[i]! > 0 || other >= row)) {
-      out.rows[size] = row;
-      out.distances[size++] = 0;
-      placed = true;
-    }
-    if (last || other === row) continue;
-    out.rows[size] = other;
+  let size = 1;
+  out.rows[0] = row;
+  out.distances[0] = 0;
+  for (let i = start; i < start + lists.sizes[row]!; i++) {
+    if (lists.rows[i] === row) continue;
+    out.rows[size] = lists.rows[i]!;
     out.distances[size++] = lists.distances[i]!;
   }
   out.sizes[0] = size;

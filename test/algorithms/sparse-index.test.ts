@@ -95,6 +95,35 @@ test('rows of very different lengths', () => {
   compareWithBruteForce(scaled(300), scaled(50), 10, 'cosine', false);
 });
 
+test('rows whose shared terms are of the other sign stand behind unrelated ones', () => {
+  const random = createRandom(1);
+  for (let round = 0; round < 300; round++) {
+    const columns = 3 + random.integer(30);
+    const negative = random.next();
+    const draw = (size: number): SparseRows =>
+      sparseRows(
+        Array.from({ length: size }, () => {
+          const list = new Map<number, number>();
+          for (let i = 0; i <= random.integer(3); i++) {
+            list.set(random.integer(columns), (random.next() < negative ? -1 : 1) * (1 + random.integer(2)));
+          }
+          return [...list];
+        }),
+      );
+    const { rows } = uniqueRows(draw(40 + random.integer(120)));
+    const queries = draw(10);
+    const k = 1 + random.integer(3);
+    const index = createSparseIndex(rows, 'euclidean');
+    const nearest = new Nearest(k);
+    for (let row = 0; row < queries.rows; row++) {
+      nearest.reset(k);
+      index.load(queries, row);
+      index.search(nearest);
+      assert.deepEqual(found(nearest), bruteForce(rows, entriesOf(queries, row), k, 'euclidean'));
+    }
+  }
+});
+
 test('a query without known terms is nearest to the shortest rows, the first of them first', () => {
   const rows = sparseRows([[[1, 2]], [[2, 1]], [[3, 1]], [], [[4, 1]]]);
   const index = createSparseIndex(rows, 'euclidean');
