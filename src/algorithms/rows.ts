@@ -22,7 +22,7 @@ export type Rows = DenseRows | SparseRows;
 export const isSparse = (rows: Rows): rows is SparseRows => 'offsets' in rows;
 
 /** Values stay below this in size, so that no sum of squares overflows. */
-export const largestValue = 1e150;
+const largestValue = 1e150;
 
 const isUsable = (value: number): boolean => value <= largestValue && value >= -largestValue;
 
