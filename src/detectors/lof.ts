@@ -3,7 +3,7 @@ import { defineDetector, type Event, type Model, ScopsError } from '../event/ind
 import { decodeModelFile, type ModelFile } from '../io/model-file.ts';
 import { Ledger } from './lof/ledger.ts';
 import { LofModel, type Settings, sightingOf } from './lof/model.ts';
-import type { ScikitState } from './lof/scikit.ts';
+import type { RankerState } from './lof/ranker.ts';
 import { type Group, groups } from './lof/sighting.ts';
 
 const list = (description: string) => v.optional(v.pipe(v.array(v.string()), v.description(description)), []);
@@ -100,17 +100,22 @@ function load(bytes: Uint8Array, settings: Settings): LofModel {
   const asked = Object.entries(settings).filter(([, value]) => Array.isArray(value) && value.length > 0);
   const ordered = fitted.compat === 'mimizuku';
   const ledgers = new Map(saved.map((group) => [group, Ledger.load(`${group}/`, file.arrays, ordered)]));
-  const states = new Map(
-    ordered ? saved.map((group) => [group, state(group, file.arrays, ledgers.get(group)?.total)] as const) : [],
-  );
-  return new LofModel(ledgers, { ...fitted, ...Object.fromEntries(asked) }, states);
+  const states = new Map(saved.map((group) => [group, stateOf(group, file.arrays)]));
+  try {
+    return new LofModel(ledgers, { ...fitted, ...Object.fromEntries(asked) }, states);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ScopsError('MODEL_FORMAT', `The parts of this model file do not fit together: ${cause.message}`, {
+      cause,
+    });
+  }
 }
 
-function state(group: Group, arrays: ModelFile['arrays'], total: number | undefined): ScikitState {
-  const array = (name: string): Float64Array => {
-    const found = arrays[`${group}/${name}`];
-    if (found instanceof Float64Array && found.length === total) return found;
-    throw new ScopsError('MODEL_FORMAT', `This model file lacks "${group}/${name}".`);
-  };
-  return { reach: array('reach'), density: array('density'), factors: array('factors') };
+function stateOf(group: Group, arrays: ModelFile['arrays']): RankerState {
+  const prefix = `${group}/state/`;
+  return Object.fromEntries(
+    Object.entries(arrays).flatMap(([name, array]) =>
+      name.startsWith(prefix) && !(array instanceof Uint8Array) ? [[name.slice(prefix.length), array] as const] : [],
+    ),
+  );
 }

@@ -16,8 +16,7 @@ import type { Ledger } from './ledger.ts';
 import { abuse, isIgnored, type Lists } from './lists.ts';
 import { mimizukuText } from './mimizuku.ts';
 import { createParityRanker } from './parity.ts';
-import { createRanker, type Ranker } from './ranker.ts';
-import type { ScikitState } from './scikit.ts';
+import { createRanker, type Ranker, type RankerState } from './ranker.ts';
 import { type Group, groups, type Sighting, sight, subject } from './sighting.ts';
 
 export interface Settings extends Lists {
@@ -48,7 +47,7 @@ export class LofModel implements Model, Mergeable, Projectable {
   constructor(
     ledgers: ReadonlyMap<Group, Ledger>,
     settings: Settings,
-    states: ReadonlyMap<Group, ScikitState> = new Map(),
+    states: ReadonlyMap<Group, RankerState> = new Map(),
   ) {
     const learnt = groups.flatMap((group): [Group, Ledger][] => {
       const ledger = ledgers.get(group);
@@ -63,7 +62,7 @@ export class LofModel implements Model, Mergeable, Projectable {
         group,
         settings.compat === 'mimizuku'
           ? createParityRanker(ledger, settings.neighbors, states.get(group))
-          : createRanker(ledger, settings),
+          : createRanker(ledger, settings, states.get(group)),
       ]),
     );
     this.kinds = learnt.map(([group]) => group);
@@ -123,8 +122,9 @@ export class LofModel implements Model, Mergeable, Projectable {
     const arrays: Record<string, NumberArray> = {};
     for (const [group, ledger] of this.#ledgers) {
       Object.assign(arrays, ledger.save(`${group}/`));
-      for (const [name, array] of Object.entries(this.#rankers.get(group)?.state ?? {}))
-        arrays[`${group}/${name}`] = array;
+      for (const [name, array] of Object.entries(this.#rankers.get(group)?.state ?? {})) {
+        arrays[`${group}/state/${name}`] = array;
+      }
     }
     return encodeModelFile({ kind: 'lof', header: { ...this.#settings, groups: this.kinds }, arrays });
   }

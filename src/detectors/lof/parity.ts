@@ -4,7 +4,7 @@ import { type HashedRow, hashTokens } from '../../text/hashing.ts';
 import { words } from '../../text/tokens.ts';
 import type { Ledger } from './ledger.ts';
 import { createMemo } from './memo.ts';
-import type { Ranker } from './ranker.ts';
+import type { Ranker, RankerState } from './ranker.ts';
 import { Evidence } from './reasons.ts';
 import { fitScikitLof, type ScikitState } from './scikit.ts';
 
@@ -12,9 +12,13 @@ const memoSize = 20_000;
 const encode = (text: string): HashedRow => hashTokens(words(text));
 
 /** mimizuku's score: the local outlier factor over every training row, duplicates kept. */
-export function createParityRanker(ledger: Ledger, neighbors: number, saved?: ScikitState): Ranker {
+export function createParityRanker(ledger: Ledger, neighbors: number, saved?: RankerState): Ranker {
   const distinct = ledger.texts.map(({ text }) => encode(text));
-  const lof = fitScikitLof({ distinct, sequence: Uint32Array.from(ledger.sequence) }, neighbors, saved);
+  const lof = fitScikitLof(
+    { distinct, sequence: Uint32Array.from(ledger.sequence) },
+    neighbors,
+    saved && restored(saved, ledger.total),
+  );
   const evidence = new Evidence(ledger);
   const novelty = createMemo(memoSize, (text: string): { value: number; reasons: readonly Reason[] } => {
     const id = ledger.find(text);
@@ -27,7 +31,7 @@ export function createParityRanker(ledger: Ledger, neighbors: number, saved?: Sc
       return { value, reasons: [...reasons, ...evidence.circumstances(sighting)], group: sighting.text };
     },
     trainingScores: () => lof.state.factors,
-    state: lof.state,
+    state: { ...lof.state },
     project: (texts) => {
       const counts = ledger.texts.map(({ count }) => count);
       const rows = sparse(distinct);
@@ -39,6 +43,16 @@ export function createParityRanker(ledger: Ledger, neighbors: number, saved?: Sc
       };
     },
   };
+}
+
+/** Throws RangeError when the state is not one of `total` rows. */
+function restored(saved: RankerState, total: number): ScikitState {
+  const array = (name: string): Float64Array => {
+    const found = saved[name];
+    if (found instanceof Float64Array && found.length === total) return found;
+    throw new RangeError(`The state has no "${name}" of ${total} rows.`);
+  };
+  return { reach: array('reach'), density: array('density'), factors: array('factors') };
 }
 
 const isNew: Reason = { code: 'first-seen', text: 'Never seen in training.', evidence: { count: 0 } };

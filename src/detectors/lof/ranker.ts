@@ -2,15 +2,16 @@ import {
   fitLocalOutlierFactor,
   fitProjection,
   type LocalOutlierFactor,
+  localOutlierFactorFrom,
   project,
   type SparseRows,
+  uniqueRows,
 } from '../../algorithms/index.ts';
 import type { Reason, Score } from '../../event/index.ts';
 import { encodeTexts, wordsOf } from './encode.ts';
 import type { Ledger } from './ledger.ts';
 import { createMemo } from './memo.ts';
 import { Evidence } from './reasons.ts';
-import type { ScikitState } from './scikit.ts';
 import type { Sighting } from './sighting.ts';
 
 /** Judges the sightings of one kind of event by what a ledger holds. Pure once made. */
@@ -18,10 +19,12 @@ export interface Ranker {
   score(sighting: Sighting): Score;
   /** One per sighting in the ledger, each judged without itself. */
   trainingScores(): Float64Array;
-  /** What is too dear to find again on loading. */
-  readonly state?: ScikitState;
+  /** What is too dear to find again on loading, to be handed in again then. */
+  readonly state: RankerState;
   project(texts: readonly string[]): { training: Float64Array; counts: Float64Array; events: Float64Array };
 }
+
+export type RankerState = Readonly<Record<string, Uint32Array | Float64Array>>;
 
 export interface RankerOptions {
   readonly neighbors: number;
@@ -48,11 +51,14 @@ const floor = 0.5;
  * something seen n times among N are ln((N + 1) / (n + 1)) / ln(N + 1): 1 for what was never seen, 0 for what is
  * always there.
  */
-export function createRanker(ledger: Ledger, options: RankerOptions): Ranker {
+export function createRanker(ledger: Ledger, options: RankerOptions, saved?: RankerState): Ranker {
   const texts = ledger.texts.map(({ text }) => text);
   const rows = encodeTexts(texts);
   const counts = ledger.texts.map(({ count }) => count);
-  const lof = fitLocalOutlierFactor(rows, { ...options, weights: counts });
+  const lof =
+    saved === undefined
+      ? fitLocalOutlierFactor(rows, { ...options, weights: counts })
+      : restore(uniqueRows(rows).rows, saved, options);
   const total = ledger.total;
   const evidence = new Evidence(ledger);
 
@@ -80,6 +86,9 @@ export function createRanker(ledger: Ledger, options: RankerOptions): Ranker {
       };
     },
     trainingScores: () => trainingScores(ledger, rows, lof),
+    get state() {
+      return stateOf(lof);
+    },
     project: (others) => {
       const projection = fitProjection(rows, { weights: counts });
       return {
@@ -89,6 +98,26 @@ export function createRanker(ledger: Ledger, options: RankerOptions): Ranker {
       };
     },
   };
+}
+
+/** The rows are made again from the texts; neighbours and densities are what takes time. */
+function stateOf(lof: LocalOutlierFactor<SparseRows>): RankerState {
+  const { header, arrays } = lof.state();
+  const { offsets: _, columns: __, values: ___, ...kept } = arrays;
+  return { ...kept, fitted: Float64Array.of(header.neighbors, header.threshold) };
+}
+
+/** Throws RangeError when the state is not one of these rows. */
+function restore(
+  { offsets, columns, values }: SparseRows,
+  { fitted, ...kept }: RankerState,
+  { duplicates }: RankerOptions,
+): LocalOutlierFactor<SparseRows> {
+  const [neighbors = Number.NaN, threshold = Number.NaN] = fitted ?? [];
+  return localOutlierFactorFrom({
+    header: { kind: 'sparse', metric: 'euclidean', algorithm: 'auto', duplicates, neighbors, threshold, columns: 0 },
+    arrays: { ...kept, offsets, columns, values: Float64Array.from(values) },
+  }) as LocalOutlierFactor<SparseRows>;
 }
 
 /** What was seen n times among `total`: 1 for never, 0 for always. */
