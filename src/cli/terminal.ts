@@ -15,7 +15,7 @@ export interface CommonOptions {
   readonly rejects?: string;
 }
 
-export type Style = Parameters<typeof styleText>[0];
+type Style = Parameters<typeof styleText>[0];
 
 /** One command's view of the terminal and the world. */
 export interface Terminal {

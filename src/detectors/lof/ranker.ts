@@ -130,7 +130,7 @@ function newValue(factor: number, distance: number): number {
 }
 
 /** Files that one program changes in one folder look the same, and so do commands with one text. */
-export function groupOf({ text, circumstances }: Sighting): string {
+function groupOf({ text, circumstances }: Sighting): string {
   const cut = Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\'));
   return circumstances[1].includes(' changing files in ')
     ? `${circumstances[1]} ${text.slice(0, Math.max(0, cut)).split(/[/\\]/, 5).join('/')}`
@@ -170,7 +170,7 @@ function trainingScores(ledger: Ledger, rows: SparseRows, lof: LocalOutlierFacto
 }
 
 /** How often each name was a circumstance. */
-export function countNames(ledger: Ledger): Float64Array {
+function countNames(ledger: Ledger): Float64Array {
   const times = new Float64Array(ledger.names.length);
   for (const { circumstances, count } of ledger.facts()) {
     for (const name of circumstances) times[name] = (times[name] as number) + count;
