@@ -1,16 +1,14 @@
-import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { quantile } from '../src/algorithms/index.ts';
 import { lof } from '../src/detectors/lof.ts';
 import type { Detector, Event } from '../src/event/index.ts';
 import { parseOptions } from '../src/pipeline/options.ts';
-import { readWazuh } from '../src/text/wazuh/read.ts';
 import { testContext } from '../test/support/context.ts';
 import type { Bench } from './support/bench.ts';
+import { eventOf, linesOf } from './support/detection.ts';
 import { openHostbench } from './support/hostbench.ts';
+import { python } from './support/python.ts';
 
 const script = join(import.meta.dirname, '../scripts/golden/mimizuku.py');
 /** numpy's code for every processor; the others choose other rows among ties. */
@@ -67,13 +65,7 @@ export const bench: Bench = {
   },
 };
 
-function read(path: string): Event[] {
-  const lines = gunzipSync(readFileSync(path)).toString().trimEnd().split('\n');
-  return lines.map((line) => {
-    const event = readWazuh(line);
-    return 'reason' in event ? assert.fail(event.reason) : event;
-  });
-}
+const read = (path: string): Event[] => linesOf(path).map(eventOf);
 
 const wazuhId = ({ raw }: Event): string => (JSON.parse(raw) as { id: string }).id;
 
@@ -85,7 +77,7 @@ function ask(
   contamination: number,
 ): Expected | undefined {
   const { status, stdout } = spawnSync(
-    process.env.PYTHON ?? 'python3',
+    python,
     ['-W', 'ignore', script, train.join(','), test.join(','), String(neighbors), String(contamination)],
     { encoding: 'utf8', maxBuffer: 2 ** 28, env: { ...process.env, NPY_DISABLE_CPU_FEATURES: portable } },
   );

@@ -1,4 +1,4 @@
-"""scikit-learn's LocalOutlierFactor on the data that bench/lof.ts wrote to a folder; prints one JSON object.
+"""scikit-learn's LocalOutlierFactor on the data that bench/support/lof-peer.ts wrote to a folder; prints one JSON object.
 
     python3 bench/peers/lof.py FOLDER
 """
@@ -39,7 +39,7 @@ for _ in range(plan["runs"]):
 
 model.set_params(n_jobs=None)
 single = []
-for row in range(plan["single"]):
+for row in plan["single"]:
     began = time.perf_counter()
     model.score_samples(queries[row : row + 1])
     single.append(time.perf_counter() - began)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 /** What an alert really is. For judging only. */
-export interface Label {
+interface Label {
   readonly attack: boolean;
   readonly technique: string;
   readonly kind: string;
