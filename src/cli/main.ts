@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError } from 'commander';
 import { ScopsError } from '../event/index.ts';
 import { visible } from '../text/escape.ts';
@@ -13,6 +14,9 @@ import * as list from './commands/list.ts';
 import * as model from './commands/model.ts';
 import * as score from './commands/score.ts';
 import * as simulate from './commands/simulate.ts';
+
+// V8 lets garbage pile up to several times what lives; beside a Wazuh manager, memory is not ours alone.
+setFlagsFromString('--heap-growing-percent=40');
 
 const commands = [fit, score, explain, model, list, help, check, simulate, demo, completion];
 

@@ -15,7 +15,7 @@ export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const pieceBytes = 262_144;
+const pieceBytes = 65_536;
 /** How often a file is looked at that says nothing, and how long one that was replaced may still grow. */
 const pollMilliseconds = 1000;
 

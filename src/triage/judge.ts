@@ -30,7 +30,11 @@ export function thresholds(
   limit: Limit,
 ): ReadonlyMap<EventKind, number> {
   if ('budget' in limit) return budgetThresholds(calibrations, limit.budget);
-  return new Map(model.kinds.map((kind) => [kind, quantile(model.trainingScores(kind), 1 - limit.contamination)]));
+  const cut = (kind: EventKind): number => {
+    const negative = model.trainingScores(kind).map((score) => -score);
+    return -quantile(negative, limit.contamination); // as scikit-learn, whose interpolation rounds on this side
+  };
+  return new Map(model.kinds.map((kind) => [kind, cut(kind)]));
 }
 
 /** A pure function from event to judgement; undefined for events the model has no opinion on. */

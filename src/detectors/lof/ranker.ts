@@ -37,7 +37,7 @@ interface Novelty {
   readonly reasons: readonly Reason[];
 }
 
-const memoSize = 20_000;
+const memoSize = 8_000;
 /** Up to here a text is known; above, it is new. */
 const known = 0.3;
 /** Keeps ordinary circumstances from hiding a new text. */
