@@ -22,8 +22,7 @@ export function createParityRanker(ledger: Ledger, neighbors: number, saved?: Ra
   const evidence = new Evidence(ledger);
   const novelty = createMemo(memoSize, (text: string): { value: number; reasons: readonly Reason[] } => {
     const id = ledger.find(text);
-    const value = lof.factor(encode(text));
-    return { value, reasons: id === undefined ? [isNew, ...evidence.newWords(words(text))] : [evidence.seen(id)] };
+    return { value: lof.factor(encode(text)), reasons: [id === undefined ? isNew : evidence.seen(id)] };
   });
   return {
     score: (sighting) => {

@@ -8,7 +8,7 @@ import {
   uniqueRows,
 } from '../../algorithms/index.ts';
 import type { Reason, Score } from '../../event/index.ts';
-import { encodeTexts, wordsOf } from './encode.ts';
+import { encodeTexts } from './encode.ts';
 import type { Ledger } from './ledger.ts';
 import { createMemo } from './memo.ts';
 import { Evidence } from './reasons.ts';
@@ -35,6 +35,7 @@ export interface RankerOptions {
 interface Novelty {
   readonly value: number;
   readonly reasons: readonly Reason[];
+  readonly isNew?: boolean;
 }
 
 const memoSize = 8_000;
@@ -70,18 +71,25 @@ export function createRanker(ledger: Ledger, options: RankerOptions, saved?: Ran
     const query = encodeTexts([text]);
     const near = lof.neighbors(query, 0, 1);
     const [row, distance] = [near.rows[0] ?? 0, near.distances[0] ?? 0];
-    const reasons = [evidence.nearest(row, distance), ...evidence.newWords(wordsOf(text))];
-    return { value: newValue(lof.scoreRow(query, 0), distance), reasons };
+    return {
+      value: newValue(lof.scoreRow(query, 0), distance),
+      reasons: [evidence.nearest(row, distance)],
+      isNew: true,
+    };
   });
 
   return {
     score: (sighting) => {
-      const { value, reasons } = novelty(sighting.text);
+      const { value, reasons, isNew } = novelty(sighting.text);
       const [a, b] = sighting.circumstances;
       const surprise = (rarity(total, evidence.times(a)) + rarity(total, evidence.times(b))) / 2;
       return {
         value: value * (floor + surprise),
-        reasons: [...reasons, ...evidence.circumstances(sighting)],
+        reasons: [
+          ...reasons,
+          ...(isNew === true ? evidence.newWords(sighting.example) : []),
+          ...evidence.circumstances(sighting),
+        ],
         group: groupOf(sighting),
       };
     },

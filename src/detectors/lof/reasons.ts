@@ -1,4 +1,5 @@
 import type { Reason } from '../../event/index.ts';
+import { normalise } from '../../text/normalise.ts';
 import { wordsOf } from './encode.ts';
 import type { Known, Ledger } from './ledger.ts';
 import type { Sighting } from './sighting.ts';
@@ -63,8 +64,10 @@ export class Evidence {
     };
   }
 
-  newWords(words: readonly string[]): Reason[] {
-    const fresh = [...new Set(words)].filter((word) => !/^[0*]/.test(word) && !this.#words.has(word));
+  /** The words of a text as it came that are, numbers aside, in no training text. */
+  newWords(example: string): Reason[] {
+    const isNew = (word: string): boolean => !/^[0*]/.test(word) && !this.#words.has(word);
+    const fresh = [...new Set(wordsOf(example))].filter((word) => wordsOf(normalise(word)).some(isNew));
     if (fresh.length === 0) return [];
     const named = fresh.slice(0, mostWords);
     const rest = fresh.length > named.length ? ` and ${fresh.length - named.length} more` : '';
@@ -78,16 +81,16 @@ export class Evidence {
   }
 
   /** Who and where, where that is unusual. */
-  circumstances({ text, host, circumstances }: Sighting): Reason[] {
+  circumstances({ text, host, circumstances, shown }: Sighting): Reason[] {
     const reasons: Reason[] = [];
     const { total } = this.#ledger;
-    for (const words of circumstances) {
+    for (const [i, words] of circumstances.entries()) {
       const count = this.times(words);
       if (count * 1000 > total) continue;
       reasons.push({
         code: 'unusual-circumstance',
-        text: `${capital(words)}: ${count === 0 ? 'never seen' : `seen ${times(count)} in ${total} events`}.`,
-        evidence: { circumstance: words, count, total },
+        text: `${capital(shown[i] as string)}: ${count === 0 ? 'never seen' : `seen ${times(count)} in ${total} events`}.`,
+        evidence: { circumstance: shown[i] as string, count, total },
       });
     }
     const id = this.#ledger.find(text);

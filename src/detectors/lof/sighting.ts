@@ -10,6 +10,8 @@ export interface Sighting {
   readonly host: string;
   /** In what circumstances, in words: who, and by which program. Counted fleet-wide. */
   readonly circumstances: readonly [string, string];
+  /** The same with names as they came: what a person reads. */
+  readonly shown: readonly [string, string];
   readonly time: number;
 }
 
@@ -27,7 +29,8 @@ export function sight(event: Event): Sighting | undefined {
   if (example === undefined) return undefined;
   const host = text(event, 'host.name') ?? text(event, 'host.id') ?? 'unknown host';
   const seen = { text: normalise(example), example: example.slice(0, longestExample), host, time: event.time };
-  return { ...seen, circumstances: event.kind === 'file' ? aroundFile(event, seen.text) : aroundCommand(event) };
+  const around = event.kind === 'file' ? aroundFile : aroundCommand;
+  return { ...seen, circumstances: around(event, normalise), shown: around(event, (name) => name) };
 }
 
 /** The command line, or the path; a registry value with its key. */
@@ -39,17 +42,19 @@ export function subject(event: Event): string | undefined {
   return path === undefined || value === undefined ? path : `${path}\\${value}`;
 }
 
-function aroundCommand(event: Event): [string, string] {
+function aroundCommand(event: Event, name: (text: string) => string): [string, string] {
   const user = text(event, 'user.name') ?? text(event, 'user.id') ?? 'unknown';
   const login = text(event, 'user.audit.name') ?? text(event, 'user.audit.id') ?? unset;
-  const program = normalise(text(event, 'process.executable') ?? text(event, 'process.name') ?? 'an unknown program');
+  const program = name(text(event, 'process.executable') ?? text(event, 'process.name') ?? 'an unknown program');
   const session = login === unset ? 'without a login' : `logged in as ${login}`;
   return [`user ${user} ${session}`, `${program} run by user ${user}`];
 }
 
-function aroundFile(event: Event, path: string): [string, string] {
+function aroundFile(event: Event, name: (text: string) => string): [string, string] {
   const user = text(event, 'user.name') ?? text(event, 'user.id') ?? 'unknown';
-  const program = normalise(text(event, 'process.executable') ?? 'an unknown program');
-  const folder = path.split(/[/\\]/, 3).join('/');
+  const program = name(text(event, 'process.executable') ?? 'an unknown program');
+  const folder = name(subject(event) ?? '')
+    .split(/[/\\]/, 3)
+    .join('/');
   return [`${program} run by user ${user} and changing files`, `${program} changing files in ${folder}`];
 }
