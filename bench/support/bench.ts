@@ -37,7 +37,7 @@ export interface Bench {
 }
 
 export interface Timed {
-  /** Milliseconds, the median. */
+  /** The median; of `time` in milliseconds. */
   readonly value: number;
   readonly spread: readonly [number, number];
   readonly runs: number;
