@@ -10,11 +10,19 @@ export interface Ran {
   readonly memory: number | null;
 }
 
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
+const root = join(import.meta.dirname, '../..');
+/** The built program, as it is installed. */
+const main = join(root, 'bin/scops.js');
 const pin = ['taskset', '-c', '0'];
 
 /** Whether `scops` below is held to one core, its collector and compiler threads included. */
 export const pinned = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+
+/** Build what `scops` below runs. */
+export function build(): void {
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/build.ts')], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+}
 
 /** Run `scops` in a process of its own, on one core where the system has `taskset`. Fails when it does. */
 export async function scops(args: readonly string[]): Promise<Ran> {

@@ -65,6 +65,7 @@ async function again(run: () => Promise<Ran>): Promise<Timed> {
 
 /** The whole of `scops fit` and `scops score` as processes: speed, memory, and how both grow with the input. */
 export async function whole({ training, test }: Hostbench, { report, note, seed }: BenchOptions): Promise<void> {
+  build();
   const folder = mkdtempSync(join(tmpdir(), 'scops-bench-'));
   const at = (name: string): string => join(folder, name);
   const fit = (model: string, paths: readonly string[]) =>

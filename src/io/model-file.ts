@@ -65,15 +65,15 @@ export function decodeModelFile(bytes: Uint8Array, kind: string): ModelFile {
     throw new ScopsError('MODEL_FORMAT', `This model file is of kind "${described.kind}", not "${kind}".`);
   }
   let offset = aligned(headerEnd);
-  const arrays: Record<string, NumberArray> = {};
+  const arrays: [name: string, array: NumberArray][] = [];
   for (const { name, type, length } of described.arrays) {
     const size = length * types[type].BYTES_PER_ELEMENT;
     if (offset + size > body.length) throw damaged();
-    arrays[name] = new types[type](new Uint8Array(body.subarray(offset, offset + size)).buffer);
+    arrays.push([name, new types[type](new Uint8Array(body.subarray(offset, offset + size)).buffer)]);
     offset = aligned(offset + size);
   }
   if (offset !== body.length) throw damaged();
-  return { kind, header: described.header, arrays };
+  return { kind, header: described.header, arrays: Object.fromEntries(arrays) };
 }
 
 const aligned = (offset: number): number => offset + (-offset & 7);

@@ -35,6 +35,12 @@ test('what was saved comes back, whatever the numbers and names', () => {
   );
 });
 
+test('a name that JavaScript treats otherwise comes back too', () => {
+  const arrays = Object.fromEntries([['__proto__', Float64Array.of(1)]]);
+  const saved = decodeModelFile(encodeModelFile({ kind: 'lof', header: {}, arrays }), 'lof');
+  assert.deepEqual(Object.entries(saved.arrays), Object.entries(arrays));
+});
+
 test('a file read into the middle of a larger buffer decodes the same', () => {
   const shifted = new Uint8Array(small.length + 3);
   shifted.set(small, 3);
