@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { simulateHosts } from '../../src/simulate/hosts.ts';
 import { type BenchOptions, median, type Timed } from './bench.ts';
-import { pinned, type Ran, scops } from './command.ts';
+import { build, pinned, type Ran, scops } from './command.ts';
 import { linesOf } from './detection.ts';
 import type { Hostbench } from './hostbench.ts';
 
