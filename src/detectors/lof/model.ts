@@ -42,6 +42,8 @@ export class LofModel implements Model, Mergeable, Projectable {
   readonly #ledgers: ReadonlyMap<Group, Ledger>;
   readonly #rankers: ReadonlyMap<string, Ranker>;
   readonly #settings: Settings;
+  /** An event is asked about twice in a row, by `accepts` and by `score`. */
+  #latest: { readonly event: Event; readonly sighting: Sighting | undefined } | undefined;
 
   /** Ledgers without a sighting are left out. */
   constructor(
@@ -69,17 +71,22 @@ export class LofModel implements Model, Mergeable, Projectable {
   }
 
   accepts(event: Event): boolean {
-    return this.#rankers.has(event.kind) && sightingOf(event, this.#settings) !== undefined;
+    return this.#rankers.has(event.kind) && this.#sight(event) !== undefined;
   }
 
   score(event: Event): Score {
-    const sighting = sightingOf(event, this.#settings);
+    const sighting = this.#sight(event);
     const ranker = this.#rankers.get(event.kind);
     if (sighting === undefined || ranker === undefined) return { value: 0, reasons: [] };
     const score = ranker.score(sighting);
     const matched = abuse(event, this.#settings);
     if (matched === undefined) return score;
     return { ...score, always: true, reasons: [abuseReason(matched), ...score.reasons] };
+  }
+
+  #sight(event: Event): Sighting | undefined {
+    if (this.#latest?.event !== event) this.#latest = { event, sighting: sightingOf(event, this.#settings) };
+    return this.#latest.sighting;
   }
 
   describe(event: Event): { title: string; entity: Entity } {
