@@ -5,14 +5,27 @@ export interface HashedRow {
 }
 
 const utf8 = new TextEncoder();
+const scratch = new Uint8Array(1024);
+
+/** The text's UTF-8, in a buffer that the next call may use again where it is short and ASCII, as most tokens are. */
+function bytesOf(text: string): Uint8Array {
+  if (text.length > scratch.length) return utf8.encode(text);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return utf8.encode(text);
+    scratch[i] = code;
+  }
+  return scratch;
+}
 
 /**
  * MurmurHash3, 32 bits, x86 variant, as a signed number. Austin Appleby (2011, public domain).
  * https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp
  */
 export function murmur3(text: string, seed = 0): number {
-  const bytes = utf8.encode(text);
-  const blocks = bytes.length & ~3;
+  const bytes = bytesOf(text);
+  const length = bytes === scratch ? text.length : bytes.length;
+  const blocks = length & ~3;
   let hash = seed;
   for (let i = 0; i < blocks; i += 4) {
     const word =
@@ -25,9 +38,9 @@ export function murmur3(text: string, seed = 0): number {
     hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
   }
   let tail = 0;
-  for (let i = bytes.length - 1; i >= blocks; i--) tail = (tail << 8) | (bytes[i] as number);
-  if (bytes.length > blocks) hash ^= scramble(tail);
-  hash ^= bytes.length;
+  for (let i = length - 1; i >= blocks; i--) tail = (tail << 8) | (bytes[i] as number);
+  if (length > blocks) hash ^= scramble(tail);
+  hash ^= length;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
