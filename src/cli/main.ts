@@ -46,7 +46,8 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof ScopsError) {
-      const cause = error.cause instanceof Error ? `\n  ${visible(error.cause.message)}` : '';
+      const below = error.cause instanceof Error ? error.cause.message : '';
+      const cause = below === '' || error.message.includes(below) ? '' : `\n  ${visible(below)}`;
       const lines = error.message.split('\n').map(visible).join('\n');
       process.stderr.write(`${lines}${cause}\n  (${error.code}; see docs/errors.md)\n`);
       if (process.argv.includes('--verbose')) process.stderr.write(`${error.stack}\n`);
