@@ -1,4 +1,4 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { type Context, type Logger, type Reject, ScopsError } from '../event/index.ts';
 import { realWorld } from '../pipeline/world.ts';
@@ -80,7 +80,7 @@ export function openTerminal(options: CommonOptions): Terminal {
     async close() {
       progress.stop();
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-      await rejects.close();
+      rejects.close();
       if (rejects.count === 0 || quiet) return;
       const kept = options.rejects ? ` They are in ${options.rejects}.` : ' --rejects FILE keeps them.';
       write(
@@ -90,10 +90,12 @@ export function openTerminal(options: CommonOptions): Terminal {
   };
 }
 
+/** Written at once, not queued: a file of nothing but bad records must not pile up in memory. */
 function createRejects(path: string | undefined) {
-  let stream: WriteStream | undefined;
-  let failure: Error | undefined;
+  let file: number | undefined;
   const reasons = new Map<string, { count: number; first: string }>();
+  const failed = (cause: unknown): ScopsError =>
+    new ScopsError('OUTPUT_UNWRITABLE', `Cannot write the rejects to "${path}".`, { cause });
   return {
     count: 0,
     add(reject: Reject): void {
@@ -102,10 +104,12 @@ function createRejects(path: string | undefined) {
       if (seen) seen.count++;
       else if (reasons.size < 100) reasons.set(reject.reason, { count: 1, first: `${reject.file}:${reject.line}` });
       if (path === undefined) return;
-      stream ??= createWriteStream(path).on('error', (error) => {
-        failure = error;
-      });
-      stream.write(`${JSON.stringify(reject)}\n`);
+      try {
+        file ??= openSync(path, 'w');
+        writeFileSync(file, `${JSON.stringify(reject)}\n`);
+      } catch (cause) {
+        throw failed(cause);
+      }
     },
     summary: (): string =>
       [...reasons]
@@ -113,11 +117,9 @@ function createRejects(path: string | undefined) {
         .slice(0, 3)
         .map(([reason, { count, first }]) => `${count} × ${visible(reason)} (first at ${visible(first)})`)
         .join('; '),
-    async close(): Promise<void> {
-      const open = stream;
-      if (open && !failure) await new Promise<void>((resolve) => open.end(resolve));
-      if (failure)
-        throw new ScopsError('OUTPUT_UNWRITABLE', `Cannot write the rejects to "${path}".`, { cause: failure });
+    close(): void {
+      if (file !== undefined) closeSync(file);
+      file = undefined;
     },
   };
 }

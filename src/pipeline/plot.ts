@@ -10,6 +10,9 @@ import type { Trained } from './trained.ts';
 /** At most this many events of a kind are drawn; beyond that a random sample. */
 const mostDrawn = 4_000;
 
+/** Twelve years; times come from the log, and a forged one must not cost memory. */
+const mostHours = 105_000;
+
 const groupNames: Partial<Record<EventKind, string>> = { file: 'Files', process: 'Commands', login: 'Logins' };
 
 /** Gathers what a picture shows while a run goes on, and draws it at the end. */
@@ -51,7 +54,7 @@ export function createPlot(path: string, { model, detector }: Trained): Plot {
 
   return {
     add(event) {
-      addHour(hours, event.time);
+      if (hours.size < mostHours) addHour(hours, event.time);
       const sample = samples.get(event.kind) ?? { seen: 0, kept: [], random: createRandom(1) };
       samples.set(event.kind, sample);
       sample.seen++;
