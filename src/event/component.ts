@@ -1,8 +1,8 @@
 import type { GenericSchema, InferOutput } from 'valibot';
 import type { Context } from './context.ts';
-import type { Detector, Sink, Source } from './contracts.ts';
+import type { Detector, Enricher, Sink, Source } from './contracts.ts';
 
-export type ComponentKind = 'source' | 'detector' | 'sink';
+export type ComponentKind = 'source' | 'enricher' | 'detector' | 'sink';
 
 /** An npm package that a component imports on first use. */
 export interface Dependency {
@@ -37,5 +37,6 @@ const define =
   (component) => ({ ...component, kind });
 
 export const defineSource: Define<'source', Source> = define('source');
+export const defineEnricher: Define<'enricher', Enricher> = define('enricher');
 export const defineDetector: Define<'detector', Detector> = define('detector');
 export const defineSink: Define<'sink', Sink> = define('sink');

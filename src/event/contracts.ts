@@ -1,4 +1,4 @@
-import type { Event, EventKind } from './event.ts';
+import type { Event, EventKind, Fields } from './event.ts';
 import type { Entity, Finding, Score } from './finding.ts';
 
 export interface Source {
@@ -34,6 +34,37 @@ export interface Committable {
 
 export const isResumable = (source: Source): source is Source & Resumable => 'resume' in source;
 export const isCommittable = (source: Source): source is Source & Committable => 'commit' in source;
+
+/** How much of its input a source understood. */
+export interface Coverage {
+  /** Records that were of its format, such as lines of sshd; other programs' lines do not count. */
+  readonly records: number;
+  readonly understood: number;
+  /** The shapes not understood, most frequent first, at most 20: variable parts are `<*>`. Holds log text. */
+  readonly unknown: readonly { readonly shape: string; readonly count: number }[];
+}
+
+/** A source that can say how much it understood so far. */
+export interface Covering {
+  coverage(): Coverage;
+}
+
+export const isCovering = (source: Source): source is Source & Covering => 'coverage' in source;
+
+/** Adds facts to events, from a file or from a service. */
+export interface Enricher {
+  readonly name: string;
+  /**
+   * What is known about the event beyond what it says itself; the pipeline adds only fields that the event lacks.
+   * Never throws and never rejects: what fails is a fact that is missing, said once in the log. Answer at once where
+   * that is possible, with a promise where not; several events may be under way at a time.
+   */
+  enrich(event: Event): Promise<Fields> | Fields;
+  /** What it knows and from when, for people: such as the date of a geo database. Called after the first `enrich`. */
+  info?(): Readonly<Record<string, string | number>>;
+  /** Release. Called once, after the last event. */
+  close?(): Promise<void>;
+}
 
 /** An unfitted algorithm with its options. */
 export interface Detector {
@@ -72,6 +103,20 @@ export interface Model {
   /** What the model holds, for `scops model info`. */
   info(): Readonly<Record<string, string | number>>;
 }
+
+/** A model that goes on learning from what it judged. `fit` is then the same as judging and learning one by one. */
+export interface Learner extends Model {
+  /**
+   * Take in an event of the detector's kinds, judged just before where the model accepts it; also those that it has no
+   * opinion on, such as a failed login. What was `flagged`, or looks suspicious to the model itself, is quarantined:
+   * kept apart until `settle` or its age lets it be learnt. Times may jump back; memory is bounded.
+   */
+  learn(event: Event, flagged: boolean): void;
+  /** A person's word on a quarantined event, by its id: learn it now, or drop it. False when it is not in quarantine. */
+  settle(event: string, verdict: 'benign' | 'malicious'): boolean;
+}
+
+export const isLearner = (model: Model): model is Learner => 'learn' in model;
 
 /** A model two of which can become one, as if fitted on both inputs. */
 export interface Mergeable {

@@ -6,6 +6,7 @@ import {
   type Component,
   type ComponentKind,
   type Detector,
+  type Enricher,
   ScopsError,
   type Sink,
   type Source,
@@ -14,13 +15,14 @@ import { suggestion } from './suggestion.ts';
 
 interface Made {
   readonly source: Source;
+  readonly enricher: Enricher;
   readonly detector: Detector;
   readonly sink: Sink;
 }
 
 export type AnyComponent<Kind extends ComponentKind = ComponentKind> = Component<Kind, GenericSchema, Made[Kind]>;
 
-export const componentKinds = ['source', 'detector', 'sink'] as const satisfies readonly ComponentKind[];
+export const componentKinds = ['source', 'enricher', 'detector', 'sink'] as const satisfies readonly ComponentKind[];
 
 const extension = extname(import.meta.url);
 const folder = (kind: ComponentKind): string => join(import.meta.dirname, '..', `${kind}s`);

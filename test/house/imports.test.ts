@@ -10,6 +10,7 @@ const may: Readonly<Record<string, readonly string[]>> = {
   text: ['event'],
   io: ['event', 'text'],
   sources: ['event', 'algorithms', 'text', 'io'],
+  enrichers: ['event', 'algorithms', 'text', 'io'],
   detectors: ['event', 'algorithms', 'text', 'io'],
   sinks: ['event', 'algorithms', 'text', 'io'],
   triage: ['event', 'algorithms', 'text', 'io'],
@@ -57,7 +58,7 @@ for (const file of files.filter((name) => name.includes('/'))) {
 }
 
 /** A component is one file, with helpers in a folder of its own name: it never reaches into a sibling. */
-for (const file of files.filter((name) => /^(sources|detectors|sinks)\//.test(name))) {
+for (const file of files.filter((name) => /^(sources|enrichers|detectors|sinks)\//.test(name))) {
   const [room, ...rest] = file.split('/') as [string, ...string[]];
   const own = (rest[0] as string).replace(/\.ts$/, '');
   test(`${file} imports no other of ${room}`, () => {
