@@ -25,6 +25,11 @@ export interface Event {
   readonly raw: string;
 }
 
+/** Why a record is no event. */
+export interface Unreadable {
+  readonly reason: string;
+}
+
 /** The field as text, or undefined when it is absent. A list is joined by spaces. */
 export function text(event: Event, field: string): string | undefined {
   const value = event.fields[field];

@@ -67,6 +67,11 @@ interface Named {
 
 export const inodeOf = (about: BigIntStats): string => `${about.dev}:${about.ino}`;
 
+/** When a file was last written, in epoch milliseconds; undefined when it is gone. */
+export async function modifiedOf(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs;
+}
+
 async function readable<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();

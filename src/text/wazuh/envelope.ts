@@ -1,3 +1,4 @@
+import type { Unreadable } from '../../event/index.ts';
 import { child, isObject, type Json, own, string } from './values.ts';
 
 /** A record without what transported it. */
@@ -7,10 +8,6 @@ export interface Unwrapped {
   readonly raw: string;
   /** The indexer's name for the document. */
   readonly document?: string;
-}
-
-export interface Unreadable {
-  readonly reason: string;
 }
 
 /**

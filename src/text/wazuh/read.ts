@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Event, EventKind } from '../../event/index.ts';
-import { isWazuh, type Unreadable, type Unwrapped, unwrap } from './envelope.ts';
+import type { Event, EventKind, Unreadable } from '../../event/index.ts';
+import { isWazuh, type Unwrapped, unwrap } from './envelope.ts';
 import { isFile, putFile } from './file.ts';
 import { isFinding, putFinding } from './finding.ts';
 import { flatten } from './flatten.ts';
@@ -8,8 +8,6 @@ import { loginAction, putLogin } from './login.ts';
 import { auditOf, isCommand, putProcess } from './process.ts';
 import { parseTime } from './time.ts';
 import { child, type Draft, type Json, number, own, put, string, strings } from './values.ts';
-
-export type { Unreadable } from './envelope.ts';
 
 /**
  * One Wazuh record as an event, or the reason why it is none: a line of Wazuh 4's alerts.json or archives.json, a

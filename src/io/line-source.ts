@@ -1,0 +1,213 @@
+import * as v from 'valibot';
+import {
+  type Context,
+  type Coverage,
+  type Event,
+  type Resumable,
+  ScopsError,
+  type Source,
+  type Unreadable,
+} from '../event/index.ts';
+import { type Batch, readFiles } from './files.ts';
+import { keptBytes, type Line } from './lines.ts';
+import { type InputFile, listFiles, modifiedOf } from './list.ts';
+import { beginning, locate, type Place } from './place.ts';
+import { tail } from './tail.ts';
+
+/** Turns the lines of one source into events. It may keep state between lines. */
+export interface LineReader {
+  /** Before the first line of each file; `modified` in epoch milliseconds, absent for a pipe. */
+  open?(file: { readonly path: string; readonly modified?: number }): void;
+  /** The events in a line: none when it is of no interest, or why it cannot be read. */
+  read(line: string): readonly Event[] | Unreadable;
+  /** At the end of each file: events that waited for more lines. */
+  flush?(): readonly Event[] | Unreadable;
+  /** What a checkpoint keeps beside the place, such as the year of the last line. */
+  state?(): string;
+  /** Called before `open`. Throws when `state` is not one of its own. */
+  restore?(state: string): void;
+  coverage?(): Coverage;
+}
+
+/** The options that every source of lines has; `files` says what the paths are. */
+export const lineOptions = (files: string) => ({
+  paths: v.pipe(
+    v.union([v.string(), v.array(v.string())]),
+    v.transform((paths) => (typeof paths === 'string' ? [paths] : paths)),
+    v.minLength(1, 'Name at least one'),
+    v.description(files),
+  ),
+  follow: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description(
+        'Read the last path, a file, on and on as it grows, through its rotations; the paths before it first.',
+      ),
+    ),
+    false,
+  ),
+  from: v.optional(
+    v.pipe(
+      v.picklist(['start', 'end']),
+      v.description('Where a followed file is read from the first time; later, from where reading stopped.'),
+    ),
+    'start',
+  ),
+  maxLineBytes: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.description('Longer lines are rejected, not read.')),
+    1_048_576,
+  ),
+});
+
+interface LineSourceSettings {
+  readonly name: string;
+  readonly options: {
+    readonly paths: readonly string[];
+    readonly follow: boolean;
+    readonly from: 'start' | 'end';
+    readonly maxLineBytes: number;
+    readonly archives?: string | undefined;
+  };
+  readonly context: Context;
+  /** Which files of a folder are taken. */
+  readonly takes: (name: string) => boolean;
+  /** The order to read in, when not that of the paths. */
+  readonly order?: (files: readonly InputFile[]) => readonly InputFile[] | Promise<readonly InputFile[]>;
+  readonly reader: LineReader;
+}
+
+const checkpointSchema = v.strictObject({
+  version: v.literal(1),
+  path: v.string(),
+  inode: v.string(),
+  print: v.string(),
+  offset: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  line: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  done: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0),
+  state: v.optional(v.string()),
+});
+
+/** A source of lines: files, gzip, folders, standard input, or a file that grows. Resumes exactly. */
+export class LineSource implements Source, Resumable {
+  readonly name: string;
+  readonly live: boolean;
+  readonly #settings: LineSourceSettings;
+  #place: Place | undefined;
+  /** How many events of the line after the place are done. */
+  #done = 0;
+  #opened: string | undefined;
+
+  constructor(settings: LineSourceSettings) {
+    this.#settings = settings;
+    this.name = settings.name;
+    this.live = settings.options.follow;
+  }
+
+  checkpoint(): string {
+    if (this.#place === undefined) return '';
+    const state = this.#settings.reader.state?.();
+    return JSON.stringify({
+      version: 1,
+      ...this.#place,
+      ...(this.#done > 0 ? { done: this.#done } : {}),
+      ...(state === undefined ? {} : { state }),
+    });
+  }
+
+  resume(from: string): void {
+    if (from === '') return;
+    try {
+      const { version: _, done, state, ...place } = v.parse(checkpointSchema, JSON.parse(from));
+      if (state !== undefined) this.#settings.reader.restore?.(state);
+      this.#place = place;
+      this.#done = done;
+      this.#opened = place.inode;
+    } catch (cause) {
+      throw new ScopsError('INPUT_INVALID', `Not a checkpoint of source "${this.name}": ${from.slice(0, 200)}`, {
+        cause,
+      });
+    }
+  }
+
+  coverage(): Coverage {
+    return this.#settings.reader.coverage?.() ?? { records: 0, understood: 0, unknown: [] };
+  }
+
+  async *events(signal?: AbortSignal): AsyncGenerator<Event> {
+    const { reader } = this.#settings;
+    let skip = this.#done;
+    let last: { readonly path: string; readonly line: Line } | undefined;
+    for await (const { lines, ...file } of this.#batches(signal)) {
+      if (file.inode !== this.#opened) {
+        if (last !== undefined) yield* this.#rest(last);
+        await this.#open(file);
+      }
+      for (const line of lines) {
+        if (signal?.aborted) return;
+        last = { path: file.path, line };
+        const read = line.fault === undefined ? reader.read(line.text) : { reason: line.fault };
+        if ('reason' in read) this.#reject(file.path, line, read.reason);
+        else {
+          for (let index = skip; index < read.length; index++) {
+            yield read[index] as Event;
+            this.#done = index + 1;
+          }
+        }
+        // A last line without an end may be whole the next time.
+        if (line.complete || !('reason' in read)) {
+          this.#place = { ...file, offset: line.end, line: line.number };
+          this.#done = 0;
+        }
+        skip = 0;
+      }
+    }
+    if (last !== undefined && !signal?.aborted) yield* this.#rest(last);
+  }
+
+  async #open({ path, inode }: Omit<Batch, 'lines'>): Promise<void> {
+    this.#opened = inode;
+    const modified = inode === '' ? undefined : await modifiedOf(path);
+    this.#settings.reader.open?.({ path, ...(modified === undefined ? {} : { modified }) });
+  }
+
+  *#rest({ path, line }: { readonly path: string; readonly line: Line }): Generator<Event> {
+    const rest = this.#settings.reader.flush?.() ?? [];
+    if ('reason' in rest) this.#reject(path, line, rest.reason);
+    else yield* rest;
+  }
+
+  async *#batches(signal: AbortSignal | undefined): AsyncGenerator<Batch> {
+    const { options, context, takes, order = (files: readonly InputFile[]) => files } = this.#settings;
+    const { paths, follow, maxLineBytes, from: start, archives } = options;
+    const onSkip = (path: string): void => context.log.warn(`"${path}" cannot be read and was left out.`);
+    const shared = { maxLineBytes, context, signal };
+    const from = this.#place;
+    const followed = paths.at(-1);
+    if (!follow || followed === undefined || followed === '-') {
+      const files = await order(await listFiles(paths, { takes, onSkip }));
+      yield* readFiles(files, { ...shared, ...(from && { from }) });
+      return;
+    }
+    const before = await listFiles([followed, ...paths.slice(0, -1)], { takes, onSkip });
+    const history = await order(before.slice(1));
+    const resumed = from !== undefined && (await locate(history, from)) < 0;
+    const rotating = { ...shared, takes, start, archives };
+    if (history.length === 0 || resumed) {
+      yield* tail(followed, { ...rotating, ...(from && { from }) });
+      return;
+    }
+    const begin = await beginning(followed);
+    yield* readFiles(history, { ...shared, ...(from && { from }) });
+    yield* tail(followed, { ...rotating, from: begin });
+  }
+
+  #reject(file: string, line: Line, reason: string): void {
+    this.#settings.context.reject({
+      source: this.name,
+      file,
+      line: line.number,
+      reason,
+      raw: line.text.slice(0, keptBytes),
+    });
+  }
+}
