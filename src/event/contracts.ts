@@ -73,6 +73,8 @@ export interface Detector {
   readonly kinds?: readonly EventKind[];
   /** It looks at `raw`, so that must be kept; by its own measure no events need to be held back. */
   readonly readsRaw?: boolean;
+  /** A model that knows nothing yet, of a detector whose models are learners. */
+  begin?(): Learner;
   /** Learn what is ordinary. Throws ScopsError NOTHING_LEARNT when no event was of a kind it looks at. */
   fit(events: AsyncIterable<Event>): Promise<Model>;
   /** Throws ScopsError MODEL_FORMAT when `bytes` is not a model of this detector. */
@@ -107,11 +109,13 @@ export interface Model {
 /** A model that goes on learning from what it judged. `fit` is then the same as judging and learning one by one. */
 export interface Learner extends Model {
   /**
-   * Take in an event of the detector's kinds, judged just before where the model accepts it; also those that it has no
-   * opinion on, such as a failed login. What was `flagged`, or looks suspicious to the model itself, is quarantined:
+   * Take in an event, judged just before where the model accepts it; also one that it has no opinion on, such as a
+   * failed login. Those of a kind that it does not look at change nothing. What was `flagged`, or looks suspicious to the model itself, is quarantined:
    * kept apart until `settle` or its age lets it be learnt. Times may jump back; memory is bounded.
    */
   learn(event: Event, flagged: boolean): void;
+  /** The score above which it quarantines by itself; what is below is not worth a finding, however many were wanted. */
+  readonly suspicious: number;
   /** A person's word on a quarantined event, by its id: learn it now, or drop it. False when it is not in quarantine. */
   settle(event: string, verdict: 'benign' | 'malicious'): boolean;
 }

@@ -87,7 +87,10 @@ const checkpointSchema = v.strictObject({
   state: v.optional(v.string()),
 });
 
-/** A source of lines: files, gzip, folders, standard input, or a file that grows. Resumes exactly. */
+/**
+ * A source of lines: files, gzip, folders, standard input, or a file that grows. Resumes exactly where its reader has
+ * no state, or when a checkpoint was asked for before the first event.
+ */
 export class LineSource implements Source, Resumable {
   readonly name: string;
   readonly live: boolean;
@@ -96,6 +99,9 @@ export class LineSource implements Source, Resumable {
   /** How many events of the line after the place are done. */
   #done = 0;
   #opened: string | undefined;
+  /** The reader's state at the place; kept up to date once somebody has asked for a checkpoint. */
+  #state: string | undefined;
+  #watched = false;
 
   constructor(settings: LineSourceSettings) {
     this.#settings = settings;
@@ -104,8 +110,10 @@ export class LineSource implements Source, Resumable {
   }
 
   checkpoint(): string {
+    if (!this.#watched) this.#state = this.#settings.reader.state?.();
+    this.#watched = true;
     if (this.#place === undefined) return '';
-    const state = this.#settings.reader.state?.();
+    const state = this.#state;
     return JSON.stringify({
       version: 1,
       ...this.#place,
@@ -121,6 +129,7 @@ export class LineSource implements Source, Resumable {
       if (state !== undefined) this.#settings.reader.restore?.(state);
       this.#place = place;
       this.#done = done;
+      this.#state = state;
       this.#opened = place.inode;
     } catch (cause) {
       throw new ScopsError('INPUT_INVALID', `Not a checkpoint of source "${this.name}": ${from.slice(0, 200)}`, {
@@ -157,6 +166,7 @@ export class LineSource implements Source, Resumable {
         if (line.complete || !('reason' in read)) {
           this.#place = { ...file, offset: line.end, line: line.number };
           this.#done = 0;
+          if (this.#watched) this.#state = reader.state?.();
         }
         skip = 0;
       }

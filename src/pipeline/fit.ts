@@ -1,6 +1,7 @@
 import { type Context, type Event, isMergeable, type Model, ScopsError, type Source } from '../event/index.ts';
 import { type Calibration, calibrate } from '../triage/calibration.ts';
 import type { Limit } from '../triage/limit.ts';
+import { learn } from './learn.ts';
 import { parseOptions } from './options.ts';
 import type { Chosen } from './spec.ts';
 import type { Trained } from './trained.ts';
@@ -27,6 +28,10 @@ export async function fit(options: FitOptions): Promise<Trained> {
   const { source, context, signal } = options;
   const { component, input } = options.detector;
   const detector = component.create(parseOptions(component, input), context);
+  if (detector.begin !== undefined) {
+    const begun = { detector: component.name, options: input, model: detector.begin() };
+    return { ...(await learn({ ...begun, source, signal })), ...(options.limit ? { limit: options.limit } : {}) };
+  }
   const holdBack = options.holdBack ?? (detector.readsRaw === true ? 0 : 0.2);
   if (!(holdBack >= 0 && holdBack < 1)) throw new ScopsError('USAGE', `A share of ${holdBack} cannot be held back.`);
   const trained = { events: 0, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };

@@ -3,6 +3,7 @@ import {
   type Event,
   type Finding,
   isCommittable,
+  isLearner,
   isResumable,
   type Sink,
   type Source,
@@ -20,8 +21,14 @@ export interface RunOptions {
   readonly limit?: Limit;
   /** Findings of one host and kind with no longer pause than this between them become one; in milliseconds, 0 turns that off. */
   readonly pause?: number;
-  /** Called with the source's place after the findings up to it were accepted by every sink. */
-  readonly onCheckpoint?: (checkpoint: string) => Promise<void>;
+  /** The model learns every event after judging it, where it can. */
+  readonly learns?: boolean;
+  /**
+   * Called with the source's place, at a moment when the model has learnt exactly the events up to it. What it returns
+   * is called after every sink has accepted the findings of those events; undefined when it is too early to keep
+   * anything again, which it never is the last time.
+   */
+  readonly keep?: (place: string, last: boolean) => (() => Promise<void>) | undefined;
   /** Called for every event that the model has an opinion on. */
   readonly onJudged?: (event: Event, judgement: Judgement) => void;
   /** How often a live source's findings are delivered, in milliseconds. @default 2000 */
@@ -55,9 +62,15 @@ export async function run(options: RunOptions): Promise<RunSummary> {
   const fold = new Fold(pause > 0);
   const summary = { events: 0, judged: 0, findings: 0, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
 
+  const learner = options.learns === true && isLearner(trained.model) ? trained.model : undefined;
   let unsent: Finding[] = [];
+  let kept: string | undefined;
+  let busy = false;
+  const placed = isResumable(source) || isCommittable(source) ? source : undefined;
+  placed?.checkpoint();
   const flush = serial(async (last: boolean) => {
-    const place = isResumable(source) || isCommittable(source) ? source.checkpoint() : undefined;
+    const place = busy ? undefined : placed?.checkpoint();
+    const keep = place === undefined || place === kept ? undefined : options.keep?.(place, last);
     const taken = fold.take();
     const candidates = pause > 0 ? foldRuns(taken, pause) : taken;
     unsent = [...unsent, ...rank(trained.detector, candidates)];
@@ -68,7 +81,9 @@ export async function run(options: RunOptions): Promise<RunSummary> {
     unsent = [];
     if (place === undefined) return;
     if (isCommittable(source)) await source.commit(place);
-    await options.onCheckpoint?.(place);
+    if (keep === undefined) return;
+    await keep();
+    kept = place;
   });
 
   const stop = new AbortController();
@@ -88,11 +103,16 @@ export async function run(options: RunOptions): Promise<RunSummary> {
       summary.from = Math.min(summary.from, event.time);
       summary.to = Math.max(summary.to, event.time);
       const judgement = judge(event);
-      if (judgement === undefined) continue;
-      summary.judged++;
-      options.onJudged?.(event, judgement);
-      if (judgement.candidate) fold.add(judgement.candidate);
-      if (ticking !== undefined && fold.size >= mostWaiting) await flush(false);
+      if (judgement !== undefined) {
+        summary.judged++;
+        options.onJudged?.(event, judgement);
+        if (judgement.candidate) fold.add(judgement.candidate);
+      }
+      learner?.learn(event, judgement?.candidate !== undefined);
+      if (ticking === undefined || fold.size < mostWaiting) continue;
+      busy = true;
+      await flush(false);
+      busy = false;
     }
   } finally {
     stop.abort();

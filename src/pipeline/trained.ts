@@ -17,7 +17,7 @@ import {
   unknown,
 } from 'valibot';
 import writeFileAtomic from 'write-file-atomic';
-import { type Context, eventKinds, isMergeable, type Model, ScopsError } from '../event/index.ts';
+import { type Context, eventKinds, isLearner, isMergeable, type Model, ScopsError } from '../event/index.ts';
 import { decodeModelFile, encodeModelFile } from '../io/model-file.ts';
 import { type Calibration, mergeCalibrations } from '../triage/calibration.ts';
 import { type Limit, parseBudget } from '../triage/limit.ts';
@@ -34,6 +34,8 @@ export interface Trained {
   /** The limit asked for at fitting, if any. */
   readonly limit?: Limit;
   readonly trained: { readonly events: number; readonly from: number; readonly to: number };
+  /** How far a model that goes on learning has read: kept with it, so that nothing is learnt twice or left out. */
+  readonly place?: { readonly source: string; readonly checkpoint: string };
 }
 
 const finite = pipe(number(), finiteNumber());
@@ -43,6 +45,7 @@ const headerSchema = object({
   calibrations: array(object({ kind: picklist(eventKinds), days: pipe(finite, minValue(0)) })),
   limit: optional(union([strictObject({ budget: finite }), strictObject({ contamination: finite })])),
   trained: object({ events: finite, from: finite, to: finite }),
+  place: optional(object({ source: string(), checkpoint: string() })),
 });
 type Header = InferOutput<typeof headerSchema>;
 
@@ -55,6 +58,7 @@ export function encodeTrained(trained: Trained): Uint8Array {
     calibrations: trained.calibrations.map(({ kind, days }) => ({ kind, days })),
     ...(trained.limit ? { limit: trained.limit } : {}),
     trained: trained.trained,
+    ...(trained.place ? { place: trained.place } : {}),
   };
   const arrays: Record<string, Uint8Array | Float64Array> = { model: trained.model.save() };
   for (const { kind, scores } of trained.calibrations) arrays[`calibration/${kind}`] = scores;
@@ -75,7 +79,7 @@ export async function decodeTrained(
   if (!read.success || !(arrays.model instanceof Uint8Array)) {
     throw new ScopsError('MODEL_FORMAT', 'This model file has no header that Scops can use.');
   }
-  const { limit, ...header } = read.output;
+  const { limit, place, ...header } = read.output;
   const calibrations = header.calibrations.map(({ kind, days }) => {
     const scores = arrays[`calibration/${kind}`];
     if (scores instanceof Float64Array) return { kind, days, scores };
@@ -84,12 +88,16 @@ export async function decodeTrained(
   const component = await find('detector', header.detector);
   const options = { ...header.options, ...overrides };
   const model = component.create(parseOptions(component, options), context).load(arrays.model);
-  return { ...header, options, model, calibrations, ...(limit ? { limit } : {}) };
+  return { ...header, options, model, calibrations, ...(limit ? { limit } : {}), ...(place ? { place } : {}) };
 }
 
 /** Write a model file: a temporary file beside it, then a rename. Throws ScopsError OUTPUT_UNWRITABLE. */
 export async function saveTrained(path: string, trained: Trained): Promise<number> {
-  const bytes = encodeTrained(trained);
+  return writeModel(path, encodeTrained(trained));
+}
+
+/** As saveTrained, of bytes that `encodeTrained` gave. */
+export async function writeModel(path: string, bytes: Uint8Array): Promise<number> {
   try {
     await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (cause) {
@@ -149,10 +157,11 @@ export function mergeTrained(left: Trained, right: Trained): Trained {
 
 /** The limit in force: asked for now, else at fitting, else the model's own, else 5 a day, or 0.001 without calibration. */
 export function limitFor(trained: Trained, asked?: Limit): Limit {
-  const { contamination = trained.calibrations.length > 0 ? undefined : 0.001 } = trained.model;
+  const countable = trained.calibrations.length > 0 || isLearner(trained.model);
+  const { contamination = countable ? undefined : 0.001 } = trained.model;
   const usual = contamination === undefined ? parseBudget('5/day') : { contamination };
   const limit = asked ?? trained.limit ?? usual;
-  if ('budget' in limit && trained.calibrations.length === 0) {
+  if ('budget' in limit && !countable) {
     throw new ScopsError(
       'MODEL_MISMATCH',
       'This model was fitted without held-back events, so a budget has nothing to count. Use --contamination, or fit again with --hold-back 0.2.',

@@ -1,5 +1,5 @@
 import { conformalPValue, conformalThreshold } from '../algorithms/index.ts';
-import type { Event, EventKind, Model } from '../event/index.ts';
+import type { Entity, Event, EventKind, Model, Score } from '../event/index.ts';
 
 /** What held-back ordinary events of one kind scored, folded as findings would be. */
 export interface Calibration {
@@ -13,23 +13,65 @@ export interface Calibration {
 const day = 86_400_000;
 const hour = day / 24;
 
-/** Judge ordinary events that `model` has not seen. Spans below an hour count as an hour. */
-export function calibrate(model: Model, events: readonly Event[]): Calibration[] {
-  const units = new Map<EventKind, Map<string, number>>();
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const event of events) {
-    if (!model.accepts(event)) continue;
-    first = Math.min(first, event.time);
-    last = Math.max(last, event.time);
-    const { value, group } = model.score(event);
-    const { entity } = model.describe(event);
-    const key = JSON.stringify([entity.type, entity.name, group ?? event.id, Math.floor(event.time / day)]);
-    const ofKind = units.get(event.kind) ?? new Map<string, number>();
-    units.set(event.kind, ofKind.set(key, Math.max(value, ofKind.get(key) ?? value)));
+/** Gathers what ordinary events scored: of each host, group and day the highest, as one finding would stand for them. */
+export class Calibrator {
+  readonly #kinds = new Map<EventKind, Map<number, Map<string, number>>>();
+  readonly #most: number;
+  #first = Number.POSITIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
+
+  /** @param most So many days are kept; a new one displaces the oldest. */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.#most = most;
   }
-  const days = Math.max(last - first, hour) / day;
-  return [...units].map(([kind, values]) => ({ kind, scores: Float64Array.from(values.values()).sort(), days }));
+
+  add(event: Event, entity: Entity, { value, group }: Score): void {
+    this.#first = Math.min(this.#first, event.time);
+    this.#last = Math.max(this.#last, event.time);
+    const days = entry(this.#kinds, event.kind);
+    const date = Math.floor(event.time / day);
+    const units = entry(days, date);
+    if (days.size > this.#most) days.delete(Math.min(...days.keys()));
+    const key = `${entity.type}\0${entity.name}\0${group ?? event.id}`;
+    units.set(key, Math.max(value, units.get(key) ?? value));
+  }
+
+  /** What was gathered; spans below an hour count as an hour. */
+  all(): Calibration[] {
+    const days = Math.max(this.#last - this.#first, hour) / day;
+    return [...this.#kinds].map(([kind, dates]) => ({ kind, scores: scoresOf([...dates.values()]), days }));
+  }
+
+  /** Without the first fifth of the days, when a model that learns as it goes knew little. */
+  settled(): Calibration[] {
+    return [...this.#kinds].flatMap(([kind, dates]) => {
+      const order = [...dates].sort(([a], [b]) => a - b).map(([, units]) => units);
+      const kept = order.slice(Math.floor(order.length / 5));
+      return kept.length < 2
+        ? this.all().filter((all) => all.kind === kind)
+        : { kind, scores: scoresOf(kept), days: kept.length };
+    });
+  }
+}
+
+function entry<Key, Inner, Value>(map: Map<Key, Map<Inner, Value>>, key: Key): Map<Inner, Value> {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = new Map<Inner, Value>();
+  map.set(key, made);
+  return made;
+}
+
+const scoresOf = (days: readonly Map<string, number>[]): Float64Array =>
+  Float64Array.from(days.flatMap((units) => [...units.values()])).sort();
+
+/** Judge ordinary events that `model` has not seen. */
+export function calibrate(model: Model, events: readonly Event[]): Calibration[] {
+  const calibrator = new Calibrator();
+  for (const event of events) {
+    if (model.accepts(event)) calibrator.add(event, model.describe(event).entity, model.score(event));
+  }
+  return calibrator.all();
 }
 
 /** The share of held-back ordinary findings at least this strange, never 0 (Vovk, Gammerman and Shafer 2005). */

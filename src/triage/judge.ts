@@ -1,5 +1,13 @@
 import { quantile } from '../algorithms/index.ts';
-import type { Entity, Event, EventKind, Model, Related, Score } from '../event/index.ts';
+import {
+  type Entity,
+  type Event,
+  type EventKind,
+  isLearner,
+  type Model,
+  type Related,
+  type Score,
+} from '../event/index.ts';
 import { budgetThresholds, type Calibration, pValue } from './calibration.ts';
 import type { Limit } from './limit.ts';
 
@@ -29,7 +37,12 @@ export function thresholds(
   calibrations: readonly Calibration[],
   limit: Limit,
 ): ReadonlyMap<EventKind, number> {
-  if ('budget' in limit) return budgetThresholds(calibrations, limit.budget);
+  if ('budget' in limit) {
+    const wanted = budgetThresholds(calibrations, limit.budget);
+    if (!isLearner(model)) return wanted;
+    const kinds = [...model.kinds, ...wanted.keys()];
+    return new Map(kinds.map((kind) => [kind, Math.max(wanted.get(kind) ?? model.suspicious, model.suspicious)]));
+  }
   const cut = (kind: EventKind): number => {
     const negative = model.trainingScores(kind).map((score) => -score);
     return -quantile(negative, limit.contamination); // as scikit-learn, whose interpolation rounds on this side

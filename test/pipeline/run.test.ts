@@ -85,9 +85,9 @@ describe('a source that ends', () => {
 
   test('keeps its place only after every sink has accepted', async () => {
     const places: string[] = [];
-    const onCheckpoint = async (place: string) => void places.push(place);
+    const keep = (place: string) => async () => void places.push(place);
     const failing = memorySink(() => true);
-    const options = { trained, context: testContext(), onCheckpoint };
+    const options = { trained, context: testContext(), keep };
     await assert.rejects(run({ ...options, source: listSource(numbered([99])), sinks: [memorySink(), failing] }), /no/);
     assert.deepEqual(places, []);
     await run({ ...options, source: listSource(numbered([99, 1])), sinks: [memorySink()] });
@@ -142,7 +142,7 @@ describe('a live source', () => {
       pause: 0,
       context,
       signal: stop.signal,
-      onCheckpoint: async (place) => {
+      keep: (place) => async () => {
         places.push([place, sink.got.length]);
         if (sink.got.length === 3) stop.abort();
       },
@@ -172,7 +172,7 @@ describe('a live source', () => {
         every: 1,
         context: quick(),
         signal: stop.signal,
-        onCheckpoint: async (place) => void places.push(place),
+        keep: (place) => async () => void places.push(place),
       }),
     );
     assert.ok(

@@ -89,7 +89,7 @@ async function score(
     sinks: plot ? [...sinks, collector] : sinks,
     ...(config.limit ? { limit: config.limit } : {}),
     ...(config.fold === undefined ? {} : { pause: config.fold * 60_000 }),
-    ...(checkpoint ? { onCheckpoint: checkpoint.keep } : {}),
+    ...(checkpoint ? { keep: (place: string) => () => checkpoint.keep(place) } : {}),
     ...(plot ? { onJudged: plot.add } : {}),
     context,
     signal: terminal.signal,

@@ -1,0 +1,41 @@
+import type { Context, Source } from '../event/index.ts';
+import { isResumable, ScopsError } from '../event/index.ts';
+import type { RunOptions } from './run.ts';
+import { encodeTrained, type Trained, writeModel } from './trained.ts';
+
+/** A model that goes on learning is written at most this often, in milliseconds, and for at most a twentieth of the time. */
+const leastPause = 5_000;
+const share = 20;
+
+/** Take the source to where the model has read. Throws ScopsError MODEL_MISMATCH when that was another source. */
+export function resumeAt(source: Source, { place }: Trained, path: string): void {
+  if (place === undefined) return;
+  if (place.source !== source.name || !isResumable(source)) {
+    throw new ScopsError(
+      'MODEL_MISMATCH',
+      `The model "${path}" learns from source "${place.source}", not from "${source.name}". Name another model file.`,
+    );
+  }
+  source.resume(place.checkpoint);
+}
+
+/** For `run`: writes the model and the source's place as one file, so that after a crash nothing is learnt twice. */
+export function keepIn(
+  path: string,
+  trained: Trained,
+  source: Source,
+  context: Context,
+): NonNullable<RunOptions['keep']> {
+  let wait = 0;
+  let before = context.now();
+  return (checkpoint, last) => {
+    const began = context.now();
+    if (!last && began - before < wait) return undefined;
+    const bytes = encodeTrained({ ...trained, place: { source: source.name, checkpoint } });
+    return async () => {
+      await writeModel(path, bytes);
+      before = context.now();
+      wait = Math.max(leastPause, share * (before - began));
+    };
+  };
+}

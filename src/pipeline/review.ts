@@ -1,0 +1,60 @@
+import type { Event, Finding, Learner, Score } from '../event/index.ts';
+import { pValue } from '../triage/calibration.ts';
+import { defaultPause, Fold, foldRuns } from '../triage/fold.ts';
+import { type Candidate, thresholds } from '../triage/judge.ts';
+import type { Limit } from '../triage/limit.ts';
+import { rank } from '../triage/rank.ts';
+import { type LearnOptions, learn } from './learn.ts';
+import { limitFor, type Trained } from './trained.ts';
+
+export interface ReviewOptions extends Omit<LearnOptions, 'onScored'> {
+  readonly limit?: Limit | undefined;
+  /** Findings of one entity with no longer pause than this between them become one; in milliseconds, 0 turns that off. */
+  readonly pause?: number;
+  /** Which events may become findings; all are learnt. */
+  readonly shows?: (event: Event) => boolean;
+}
+
+export interface Review {
+  readonly trained: Trained;
+  /** Strangest first. */
+  readonly findings: readonly Finding[];
+  readonly judged: number;
+}
+
+/** So many different candidates are kept at a time. */
+const most = 2_000;
+
+/**
+ * Learn a whole input and bring what was strange in it, each event judged by what came before it alone. The limit is
+ * applied in the end, when it is known how many candidates there were a day. Throws ScopsError NOTHING_LEARNT.
+ */
+export async function review(options: ReviewOptions): Promise<Review> {
+  const { model, limit, pause = defaultPause, shows = () => true } = options;
+  const fold = new Fold(pause > 0, most);
+  let judged = 0;
+  const onScored = (event: Event, score: Score): void => {
+    judged++;
+    if ((score.value <= model.suspicious && score.always !== true) || !shows(event)) return;
+    fold.add(candidateOf(model, event, score));
+  };
+  const trained = { ...(await learn({ ...options, onScored })), ...(limit ? { limit } : {}) };
+  const cuts = thresholds(model, trained.calibrations, limitFor(trained, limit));
+  const byKind = new Map(trained.calibrations.map((calibration) => [calibration.kind, calibration]));
+  const candidates = fold.take().flatMap((candidate): Candidate[] => {
+    const { score, event } = candidate;
+    const threshold = cuts.get(event.kind) ?? Number.POSITIVE_INFINITY;
+    if (score.value <= threshold && score.always !== true) return [];
+    const calibration = byKind.get(event.kind);
+    return [{ ...candidate, threshold, ...(calibration ? { pValue: pValue(calibration, score.value) } : {}) }];
+  });
+  return { trained, findings: rank(trained.detector, pause > 0 ? foldRuns(candidates, pause) : candidates), judged };
+}
+
+const candidateOf = (model: Learner, event: Event, score: Score): Candidate => ({
+  event,
+  score,
+  threshold: model.suspicious,
+  ...model.describe(event),
+  count: 1,
+});
