@@ -84,8 +84,15 @@ const checkpointSchema = v.strictObject({
   offset: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   line: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   done: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0),
+  half: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   state: v.optional(v.string()),
 });
+
+/** A line and the file that it is of. */
+interface Read {
+  readonly file: Omit<Batch, 'lines'>;
+  readonly line: Line;
+}
 
 /**
  * A source of lines: files, gzip, folders, standard input, or a file that grows. Resumes exactly where its reader has
@@ -98,6 +105,8 @@ export class LineSource implements Source, Resumable {
   #place: Place | undefined;
   /** How many events of the line after the place are done. */
   #done = 0;
+  /** Where that line ended when it had no line break yet: if it has grown since, all its events are new. */
+  #half: number | undefined;
   #opened: string | undefined;
   /** The reader's state at the place; kept up to date once somebody has asked for a checkpoint. */
   #state: string | undefined;
@@ -118,6 +127,7 @@ export class LineSource implements Source, Resumable {
       version: 1,
       ...this.#place,
       ...(this.#done > 0 ? { done: this.#done } : {}),
+      ...(this.#half === undefined ? {} : { half: this.#half }),
       ...(state === undefined ? {} : { state }),
     });
   }
@@ -125,10 +135,11 @@ export class LineSource implements Source, Resumable {
   resume(from: string): void {
     if (from === '') return;
     try {
-      const { version: _, done, state, ...place } = v.parse(checkpointSchema, JSON.parse(from));
+      const { version: _, done, half, state, ...place } = v.parse(checkpointSchema, JSON.parse(from));
       if (state !== undefined) this.#settings.reader.restore?.(state);
       this.#place = place;
       this.#done = done;
+      this.#half = half;
       this.#state = state;
       this.#opened = place.inode;
     } catch (cause) {
@@ -145,33 +156,44 @@ export class LineSource implements Source, Resumable {
   async *events(signal?: AbortSignal): AsyncGenerator<Event> {
     const { reader } = this.#settings;
     let skip = this.#done;
-    let last: { readonly path: string; readonly line: Line } | undefined;
+    let last: Read | undefined;
     for await (const { lines, ...file } of this.#batches(signal)) {
       if (file.inode !== this.#opened) {
-        if (last !== undefined) yield* this.#rest(last);
+        if (last !== undefined) {
+          yield* this.#rest(last);
+          // Nobody ends a line of a file that another one follows.
+          if (this.#half !== undefined) this.#pass(last);
+        }
         await this.#open(file);
       }
       for (const line of lines) {
         if (signal?.aborted) return;
-        last = { path: file.path, line };
+        last = { file, line };
+        if (this.#half !== undefined && this.#half !== line.end) skip = this.#done = 0;
         const read = line.fault === undefined ? reader.read(line.text) : { reason: line.fault };
         if ('reason' in read) this.#reject(file.path, line, read.reason);
         else {
+          this.#half = line.complete ? undefined : line.end;
+          if (!line.complete) this.#place ??= { ...file, offset: 0, line: 0 };
           for (let index = skip; index < read.length; index++) {
             yield read[index] as Event;
             this.#done = index + 1;
           }
         }
         // A last line without an end may be whole the next time.
-        if (line.complete || !('reason' in read)) {
-          this.#place = { ...file, offset: line.end, line: line.number };
-          this.#done = 0;
-          if (this.#watched) this.#state = reader.state?.();
-        }
+        if (line.complete) this.#pass(last);
         skip = 0;
       }
     }
     if (last !== undefined && !signal?.aborted) yield* this.#rest(last);
+  }
+
+  /** The line and all before it are done. */
+  #pass({ file, line }: Read): void {
+    this.#place = { ...file, offset: line.end, line: line.number };
+    this.#done = 0;
+    this.#half = undefined;
+    if (this.#watched) this.#state = this.#settings.reader.state?.();
   }
 
   async #open({ path, inode }: Omit<Batch, 'lines'>): Promise<void> {
@@ -180,9 +202,9 @@ export class LineSource implements Source, Resumable {
     this.#settings.reader.open?.({ path, ...(modified === undefined ? {} : { modified }) });
   }
 
-  *#rest({ path, line }: { readonly path: string; readonly line: Line }): Generator<Event> {
+  *#rest({ file, line }: Read): Generator<Event> {
     const rest = this.#settings.reader.flush?.() ?? [];
-    if ('reason' in rest) this.#reject(path, line, rest.reason);
+    if ('reason' in rest) this.#reject(file.path, line, rest.reason);
     else yield* rest;
   }
 
