@@ -1,0 +1,13 @@
+/** Jubatus' anomaly engine, re-implemented from its documented behaviour. */
+export { type Anomaly, createAnomaly, type SavedAnomaly } from './anomaly.ts';
+export { fnv1_64 } from './fnv.ts';
+export type {
+  BucketEngine,
+  Compatibility,
+  EngineParameters,
+  Feature,
+  FeatureVector,
+  LofParameters,
+  SignatureEngine,
+  UnlearnerParameters,
+} from './parameters.ts';

@@ -1,0 +1,87 @@
+/** One weighted term. Values of 0 and NaN count as absent, values beyond ±1e70 as ±1e70. */
+export type Feature = readonly [key: string, value: number];
+
+/** In order of production; the values of a key that comes twice are added. */
+export type FeatureVector = readonly Feature[];
+
+/**
+ * '1.1.1' is the last release of Jubatus, quirks included. 'fixed' repairs it: scores are always finite, distances are
+ * exact, ties go to the older row.
+ */
+export type Compatibility = '1.1.1' | 'fixed';
+
+/** An engine of Jubatus' nearest_neighbor: a signature per row, compared with every other. */
+export interface SignatureEngine {
+  readonly method: 'euclid_lsh' | 'lsh';
+  /** Bits of a signature. @default 64 */
+  readonly hashNum?: number;
+}
+
+/** The recommender `euclid_lsh`: rows in hash buckets, searched by probing. */
+export interface BucketEngine {
+  readonly method: 'euclid_lsh';
+  /** @default 64 */
+  readonly hashNum?: number;
+  /** @default 4 */
+  readonly tableNum?: number;
+  /** @default 100 */
+  readonly binWidth?: number;
+  /** @default 64 */
+  readonly probeNum?: number;
+  /** @default 1091 */
+  readonly seed?: number;
+}
+
+export type EngineParameters =
+  | { readonly method: 'inverted_index' }
+  | { readonly method: 'inverted_index_euclid'; readonly ignoreOrthogonal?: boolean }
+  | { readonly method: 'lsh'; readonly hashNum?: number }
+  | BucketEngine
+  | { readonly method: 'nearest_neighbor_recommender'; readonly engine: SignatureEngine };
+
+export type UnlearnerParameters =
+  | {
+      readonly method: 'lru';
+      readonly maxSize: number;
+      /** Ids that are never unlearned, on top of `maxSize`: an id, `prefix*`, `*suffix` or `*`. */
+      readonly stickyPattern?: string;
+    }
+  | { readonly method: 'random'; readonly maxSize: number; readonly seed?: number };
+
+/** The parameters of Jubatus' anomaly engine. */
+export interface LofParameters {
+  /** With 'light_lof', `engine` is one of nearest_neighbor: `euclid_lsh` or `lsh`, of which only `hashNum` is read. */
+  readonly method: 'lof' | 'light_lof';
+  /** k, at least 2. */
+  readonly nearestNeighborNum: number;
+  /** How many rows around a new one are brought up to date, at least k. */
+  readonly reverseNearestNeighborNum: number;
+  /** Refuse the k-th copy of a row. */
+  readonly ignoreKthSamePoint: boolean;
+  readonly engine: EngineParameters;
+  readonly unlearner?: UnlearnerParameters;
+  readonly compat: Compatibility;
+}
+
+function checkWhole(value: number, name: string, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new RangeError(`${name} must be a whole number from ${least}; it is ${value}.`);
+  }
+}
+
+/** @throws RangeError when a parameter is outside of what Jubatus takes. */
+export function checkParameters(parameters: LofParameters): void {
+  const { nearestNeighborNum: k, reverseNearestNeighborNum, engine, unlearner } = parameters;
+  checkWhole(k, 'nearest_neighbor_num', 2);
+  checkWhole(reverseNearestNeighborNum, 'reverse_nearest_neighbor_num', k);
+  if (engine.method === 'euclid_lsh' || engine.method === 'lsh') checkWhole(engine.hashNum ?? 64, 'hash_num', 1);
+  if (engine.method === 'euclid_lsh') {
+    const { tableNum = 4, binWidth = 100, probeNum = 64, seed = 1091 } = engine;
+    checkWhole(tableNum, 'table_num', 1);
+    if (!(binWidth > 0 && binWidth < Infinity)) throw new RangeError(`bin_width must be above 0; it is ${binWidth}.`);
+    checkWhole(probeNum, 'probe_num', 0);
+    checkWhole(seed, 'seed', 0);
+  }
+  if (engine.method === 'nearest_neighbor_recommender') checkWhole(engine.engine.hashNum ?? 64, 'hash_num', 1);
+  if (unlearner !== undefined) checkWhole(unlearner.maxSize, 'max_size', 1);
+}
