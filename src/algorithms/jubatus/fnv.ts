@@ -59,13 +59,13 @@ export class Fnv1 {
 const shared = new Fnv1();
 
 /** Jubatus' hash of a text's UTF-8, for `hash_max_size`. */
-export function fnv1_64(text: string): bigint {
+export function fnv1(text: string): bigint {
   shared.reset();
   shared.text(text);
   return shared.value;
 }
 
-/** The lower 32 bits of `fnv1_64`: the seed of a feature's random projection. */
+/** The lower 32 bits of `fnv1`: the seed of a feature's random projection. */
 export function fnv1Seed(text: string): number {
   shared.reset();
   shared.text(text);

@@ -1,6 +1,6 @@
 /** Jubatus' anomaly engine, re-implemented from its documented behaviour. */
 export { type Anomaly, createAnomaly, type SavedAnomaly } from './anomaly.ts';
-export { fnv1_64 } from './fnv.ts';
+export { fnv1 } from './fnv.ts';
 export type {
   BucketEngine,
   Compatibility,
