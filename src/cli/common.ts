@@ -56,11 +56,15 @@ export function givenOptions(
   );
 }
 
-/** The rows of the detector named on the command line, read ahead so that its flags are known; `lof` unless told. */
-export async function detectorAhead(argv: readonly string[]): Promise<{ name: string; rows: OptionRow[] }> {
-  if (argv[0] !== 'fit' && argv[0] !== 'score') return { name: 'lof', rows: [] };
+/** The rows of the detector named on the command line, read ahead so that its flags are known; `usual` unless told. */
+export async function detectorAhead(
+  argv: readonly string[],
+  commands: readonly string[] = ['fit', 'score'],
+  usual = 'lof',
+): Promise<{ name: string; rows: OptionRow[] }> {
+  if (!commands.includes(argv[0] ?? '')) return { name: usual, rows: [] };
   const at = argv.findIndex((word) => word === '--detector' || word.startsWith('--detector='));
-  const name = at < 0 ? 'lof' : (argv[at]?.split('=')[1] ?? argv[at + 1] ?? 'lof');
+  const name = at < 0 ? usual : (argv[at]?.split('=')[1] ?? argv[at + 1] ?? usual);
   return { name, rows: optionRows(await find('detector', name)) };
 }
 
@@ -111,6 +115,20 @@ export function asNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It is not a number.');
   return value;
+}
+
+const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** A moment for Commander: an ISO date or time (UTC unless it says), or so long ago, such as 12h or 7d. */
+export function asMoment(text: string): { readonly at: number } | { readonly ago: number } {
+  const [, amount, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  if (amount !== undefined) return { ago: Number(amount) * (units[unit] ?? 0) };
+  const iso = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?$/.test(text) ? `${text.replace(' ', 'T')}Z` : text;
+  const at = Date.parse(/^\d{4}-\d{2}-\d{2}Z$/.test(iso) ? iso.slice(0, 10) : iso);
+  if (!/^\d{4}-/.test(text) || Number.isNaN(at)) {
+    throw new InvalidArgumentError('It is neither a date such as 2026-01-31 nor so long ago, such as 12h or 7d.');
+  }
+  return { at };
 }
 
 export const collectSpecs = (spec: string, before: readonly string[] = []): string[] => [...before, spec];

@@ -11,6 +11,7 @@ import * as explain from './commands/explain.ts';
 import * as fit from './commands/fit.ts';
 import * as help from './commands/help.ts';
 import * as list from './commands/list.ts';
+import * as logins from './commands/logins.ts';
 import * as model from './commands/model.ts';
 import * as score from './commands/score.ts';
 import * as simulate from './commands/simulate.ts';
@@ -18,7 +19,7 @@ import * as simulate from './commands/simulate.ts';
 // V8 lets garbage pile up to several times what lives; beside a Wazuh manager, memory is not ours alone.
 setFlagsFromString('--heap-growing-percent=40');
 
-const commands = [fit, score, explain, model, list, help, check, simulate, demo, completion];
+const commands = [logins, fit, score, explain, model, list, help, check, simulate, demo, completion];
 
 /** Errors that the user can mend by typing something else. */
 const usage: ReadonlySet<string> = new Set(['USAGE', 'CONFIG_INVALID', 'COMPONENT_UNKNOWN']);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import {
   array,
+  boolean,
   type GenericSchema,
   minValue,
   number,
@@ -24,11 +25,15 @@ import { suggestion } from './suggestion.ts';
 /** A pipeline file: what `scops score --config` runs. */
 export interface PipelineConfig {
   readonly source: Chosen<'source'>;
+  /** Add facts to events, in this order. */
+  readonly enrichers: readonly Chosen<'enricher'>[];
   readonly model: string;
   readonly sinks: readonly Chosen<'sink'>[];
   readonly limit?: Limit;
   /** Minutes. */
   readonly fold?: number;
+  /** The model goes on learning, and its file keeps the place too. */
+  readonly learn?: boolean;
   readonly checkpoint?: string;
   readonly rejects?: string;
 }
@@ -36,15 +41,24 @@ export interface PipelineConfig {
 const one = record(string(), unknown());
 const entries = {
   source: one,
+  enrichers: optional(array(union([string(), one])), []),
   model: string(),
   sinks: array(union([string(), one])),
   budget: optional(string()),
   contamination: optional(number()),
   fold: optional(pipe(number(), minValue(0))),
+  learn: optional(boolean()),
   checkpoint: optional(string()),
   rejects: optional(string()),
 } satisfies Record<string, GenericSchema>;
 const schema = strictObject(entries);
+
+const samples: Readonly<Record<ComponentKind, string>> = {
+  source: 'wazuh: { paths: alerts.json }',
+  enricher: 'geo: { database: city.mmdb }',
+  detector: 'lof: {}',
+  sink: 'slack: {}',
+};
 
 type Path = readonly (string | number)[];
 
@@ -102,10 +116,7 @@ export async function parseConfig(text: string, path: string): Promise<PipelineC
     const pairs: [string, unknown][] = typeof value === 'string' ? [[value, {}]] : Object.entries(value as object);
     const [name, input] = pairs[0] ?? [];
     if (name === undefined || pairs.length !== 1) {
-      report(
-        offsetOf(document, at, false),
-        `Name one ${kind} here, such as: ${kind === 'sink' ? 'slack: {}' : 'wazuh: { paths: alerts.json }'}`,
-      );
+      report(offsetOf(document, at, false), `Name one ${kind} here, such as: ${samples[kind]}`);
       return undefined;
     }
     try {
@@ -125,6 +136,11 @@ export async function parseConfig(text: string, path: string): Promise<PipelineC
   };
 
   const source = await choose('source', output.source, ['source']);
+  const enrichers: Chosen<'enricher'>[] = [];
+  for (const [index, value] of output.enrichers.entries()) {
+    const enricher = await choose('enricher', value, ['enrichers', index]);
+    if (enricher) enrichers.push(enricher);
+  }
   const sinks: Chosen<'sink'>[] = [];
   for (const [index, value] of output.sinks.entries()) {
     const sink = await choose('sink', value, ['sinks', index]);
@@ -139,13 +155,15 @@ export async function parseConfig(text: string, path: string): Promise<PipelineC
     report(offsetOf(document, [output.budget === undefined ? 'contamination' : 'budget'], false), error.message);
   }
   if (problems.length > 0 || source === undefined) throw new ScopsError('CONFIG_INVALID', problems.join('\n'));
-  const { model, fold, checkpoint, rejects } = output;
+  const { model, fold, learn, checkpoint, rejects } = output;
   return {
     source,
+    enrichers,
     model,
     sinks,
     ...(limit ? { limit } : {}),
     ...(fold === undefined ? {} : { fold }),
+    ...(learn === undefined ? {} : { learn }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(rejects === undefined ? {} : { rejects }),
   };

@@ -1,5 +1,4 @@
-import type { Context, Source } from '../event/index.ts';
-import { isResumable, ScopsError } from '../event/index.ts';
+import { type Context, isResumable, type Resumable, ScopsError, type Source } from '../event/index.ts';
 import type { RunOptions } from './run.ts';
 import { encodeTrained, type Trained, writeModel } from './trained.ts';
 
@@ -18,6 +17,12 @@ export function resumeAt(source: Source, { place }: Trained, path: string): void
   }
   source.resume(place.checkpoint);
 }
+
+/** Where a source stands, for a model file. */
+export const placeOf = (source: Source & Resumable): NonNullable<Trained['place']> => ({
+  source: source.name,
+  checkpoint: source.checkpoint(),
+});
 
 /** For `run`: writes the model and the source's place as one file, so that after a crash nothing is learnt twice. */
 export function keepIn(

@@ -1,9 +1,20 @@
 import type { Command } from 'commander';
 import type { Event } from '../../event/index.ts';
+import { enriched } from '../../pipeline/enrich.ts';
 import { limitFor, loadTrained } from '../../pipeline/trained.ts';
 import { shorten, visible } from '../../text/escape.ts';
 import { createJudge, type Judgement } from '../../triage/judge.ts';
-import { asNumber, chooseSource, createSource, inTerminal, limitOf, moment, withCommon } from '../common.ts';
+import {
+  asNumber,
+  chooseSource,
+  collectSpecs,
+  createSource,
+  inTerminal,
+  limitOf,
+  moment,
+  withCommon,
+} from '../common.ts';
+import { chooseEnrichers, closeEnrichers, createEnrichers, enrichFlag } from '../enrichers.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function register(program: Command): void {
@@ -16,6 +27,7 @@ export function register(program: Command): void {
     .option('--id <id>', 'only the event with this id: of Scops, of Wazuh, or of a finding')
     .option('--limit <n>', 'stop after n events', asNumber, 20)
     .option('--source <spec>', 'read from a source instead')
+    .option(...enrichFlag, collectSpecs)
     .option('--budget <n/day>', 'judge by this many findings a day')
     .option('--contamination <share>', 'judge by this share of training events', asNumber)
     .option('--rejects <file>', 'keep what could not be read');
@@ -24,13 +36,15 @@ export function register(program: Command): void {
       const trained = await loadTrained(options.model, terminal.context);
       const limit = limitFor(trained, limitOf(options));
       const judge = createJudge(trained.model, trained.calibrations, limit);
-      const source = createSource(await chooseSource(files, options), terminal.context);
+      const enrichers = createEnrichers(await chooseEnrichers(options.enrich), terminal.context);
+      const source = enriched(createSource(await chooseSource(files, options), terminal.context), enrichers);
       let shown = 0;
       for await (const event of source.events(terminal.signal)) {
         if (options.id !== undefined && !hasId(event, options.id)) continue;
         await terminal.print(explained(event, judge(event), terminal));
         if (++shown >= options.limit) break;
       }
+      await closeEnrichers(enrichers, terminal);
       if (shown === 0) terminal.say(options.id === undefined ? 'No events.' : `No event has the id "${options.id}".`);
     }),
   );

@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
+import { isLearner, isResumable } from '../../event/index.ts';
+import { enriched } from '../../pipeline/enrich.ts';
 import { fit } from '../../pipeline/fit.ts';
+import { placeOf } from '../../pipeline/memory.ts';
 import { find } from '../../pipeline/registry.ts';
 import { saveTrained } from '../../pipeline/trained.ts';
 import {
   asNumber,
   chooseSource,
+  collectSpecs,
   count,
   createSource,
   detectorAhead,
@@ -15,6 +19,8 @@ import {
   withCommon,
   withComponentOptions,
 } from '../common.ts';
+import { coverageOf } from '../coverage.ts';
+import { chooseEnrichers, closeEnrichers, createEnrichers, enrichFlag } from '../enrichers.ts';
 
 export async function register(program: Command, argv: readonly string[]): Promise<void> {
   const { name, rows } = await detectorAhead(argv);
@@ -25,6 +31,7 @@ export async function register(program: Command, argv: readonly string[]): Promi
     .argument('[files...]', 'Wazuh alerts: files (.gz too), folders, or - for standard input')
     .requiredOption('-m, --model <file>', 'the model file to write')
     .option('--source <spec>', 'read from a source, such as kafka:localhost:9092/wazuh (see scops list sources)')
+    .option(...enrichFlag, collectSpecs)
     .option('--detector <name>', 'the detector to fit', 'lof')
     .option('--budget <n/day>', 'remember how many findings a day are wanted, such as 5/day')
     .option('--contamination <share>', 'remember the share of training events to call strange instead', asNumber)
@@ -33,7 +40,8 @@ export async function register(program: Command, argv: readonly string[]): Promi
   withComponentOptions(withCommon(command), rows, `Options of the detector ${name}:`);
   command.action(async (files: string[], options) =>
     inTerminal(options, async (terminal) => {
-      const source = createSource(await chooseSource(files, options), terminal.context);
+      const enrichers = createEnrichers(await chooseEnrichers(options.enrich), terminal.context);
+      const source = enriched(createSource(await chooseSource(files, options), terminal.context), enrichers);
       const component = await find('detector', name);
       const limit = limitOf(options);
       const trained = await fit({
@@ -44,7 +52,11 @@ export async function register(program: Command, argv: readonly string[]): Promi
         context: terminal.context,
         signal: terminal.signal,
       });
-      const bytes = await saveTrained(options.model, trained);
+      const place = isLearner(trained.model) && isResumable(source) ? { place: placeOf(source) } : {};
+      const bytes = await saveTrained(options.model, { ...trained, ...place });
+      const coverage = coverageOf(source);
+      if (coverage !== undefined) terminal.say(coverage);
+      await closeEnrichers(enrichers, terminal);
       const { events, from, to } = trained.trained;
       if (terminal.json) {
         await terminal.print(

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { type Finding, ScopsError, type Sink } from '../../event/index.ts';
+import { type Finding, isLearner, ScopsError, type Sink } from '../../event/index.ts';
 import { checkpointFile } from '../../pipeline/checkpoint.ts';
 import { type PipelineConfig, readConfig } from '../../pipeline/config.ts';
+import { enriched } from '../../pipeline/enrich.ts';
+import { keepIn, resumeAt } from '../../pipeline/memory.ts';
 import { createPlot } from '../../pipeline/plot.ts';
 import { find } from '../../pipeline/registry.ts';
 import { run } from '../../pipeline/run.ts';
@@ -21,6 +23,8 @@ import {
   withCommon,
   withComponentOptions,
 } from '../common.ts';
+import { coverageOf } from '../coverage.ts';
+import { chooseEnrichers, closeEnrichers, createEnrichers, enrichFlag } from '../enrichers.ts';
 import type { Terminal } from '../terminal.ts';
 
 export async function register(program: Command, argv: readonly string[]): Promise<void> {
@@ -36,9 +40,11 @@ export async function register(program: Command, argv: readonly string[]): Promi
     .option('-m, --model <file>', 'the model file that scops fit wrote')
     .option('-c, --config <file>', 'a pipeline file instead of the options here (see scops check)')
     .option('--source <spec>', 'read from a source, such as kafka:localhost:9092/wazuh (see scops list sources)')
+    .option(...enrichFlag, collectSpecs)
     .option('--sink <spec>', 'deliver to a sink, such as slack or jsonl:findings.jsonl; may be repeated', collectSpecs)
     .option('--follow', 'go on reading as the file grows, through rotation, until interrupted')
     .option('--from <place>', 'with --follow and no checkpoint: start or end of the file')
+    .option('--learn', 'go on learning, where the detector can; the model file is written anew and keeps the place')
     .option('--checkpoint <file>', 'keep the place that was reached, and start from it')
     .option('--budget <n/day>', 'how many findings a day are wanted, such as 5/day, 1/hour or 10/week')
     .option('--contamination <share>', 'flag as strictly as the strangest share of training events', asNumber)
@@ -59,7 +65,9 @@ type ScoreOptions = Parameters<typeof limitOf>[0] &
   Parameters<typeof chooseSource>[1] & {
     readonly model?: string;
     readonly config?: string;
+    readonly enrich?: readonly string[];
     readonly sink?: readonly string[];
+    readonly learn?: boolean;
     readonly checkpoint?: string;
     readonly fold?: number;
     readonly plot?: string;
@@ -75,11 +83,19 @@ async function score(
   const { context } = terminal;
   const config =
     options.config === undefined ? await fromFlags(files, options, terminal) : await fromFile(files, options);
+  if (config.learn && config.checkpoint !== undefined) {
+    throw new ScopsError('USAGE', 'A model that learns keeps the place itself: leave out the checkpoint.');
+  }
   const trained = await loadTrained(config.model, context, overrides);
-  const source = createSource(config.source, context);
+  if (config.learn && !isLearner(trained.model)) {
+    throw new ScopsError('MODEL_MISMATCH', `"${trained.detector}" models do not learn as they go. Leave out --learn.`);
+  }
+  const enrichers = createEnrichers(config.enrichers, context);
+  const source = enriched(createSource(config.source, context), enrichers);
   const sinks = config.sinks.map((sink) => createSink(sink, context));
   const checkpoint = config.checkpoint === undefined ? undefined : checkpointFile(config.checkpoint);
   await checkpoint?.restore(source);
+  if (config.learn) resumeAt(source, trained, config.model);
   const delivered: Finding[] = [];
   const plot = options.plot === undefined ? undefined : createPlot(options.plot, trained);
   const collector: Sink = { name: 'plot', write: async (findings) => void delivered.push(...findings.slice(0, 1000)) };
@@ -90,10 +106,14 @@ async function score(
     ...(config.limit ? { limit: config.limit } : {}),
     ...(config.fold === undefined ? {} : { pause: config.fold * 60_000 }),
     ...(checkpoint ? { keep: (place: string) => () => checkpoint.keep(place) } : {}),
+    ...(config.learn ? { learns: true, keep: keepIn(config.model, trained, source, context) } : {}),
     ...(plot ? { onJudged: plot.add } : {}),
     context,
     signal: terminal.signal,
   });
+  const coverage = coverageOf(source);
+  if (coverage !== undefined) terminal.say(coverage);
+  await closeEnrichers(enrichers, terminal);
   if (plot) {
     await plot.write(delivered, summary, terminal.rejected(), new Date(context.now()));
     terminal.say(`Wrote ${options.plot}.`);
@@ -116,15 +136,17 @@ async function fromFlags(files: readonly string[], options: ScoreOptions, termin
   return {
     model: options.model,
     source: await chooseSource(files, options),
+    enrichers: await chooseEnrichers(options.enrich),
     sinks,
     ...(limit ? { limit } : {}),
     ...(options.fold === undefined ? {} : { fold: options.fold }),
+    ...(options.learn === undefined ? {} : { learn: options.learn }),
     ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
   };
 }
 
 async function fromFile(files: readonly string[], options: ScoreOptions): Promise<PipelineConfig> {
-  const clash = (['model', 'source', 'sink', 'follow', 'checkpoint'] as const).find(
+  const clash = (['model', 'source', 'enrich', 'sink', 'follow', 'learn', 'checkpoint'] as const).find(
     (name) => options[name] !== undefined,
   );
   if (files.length > 0 || clash) {

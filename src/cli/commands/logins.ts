@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import {
+  asMoment,
+  collectSpecs,
+  detectorAhead,
+  givenOptions,
+  inTerminal,
+  withCommon,
+  withComponentOptions,
+} from '../common.ts';
+import { settle } from '../logins/settle.ts';
+import { logins } from '../logins/work.ts';
+
+export async function register(program: Command, argv: readonly string[]): Promise<void> {
+  const { name, rows } = await detectorAhead(argv, ['logins'], 'login-likelihood');
+  const command = program
+    .command('logins')
+    .summary('find the logins that are unlike anything their user did before')
+    .description(
+      'Read login records, learn each user as it goes, and bring the logins that are unlike what the user did before, with the reasons. With --model it goes on where it stopped.',
+    )
+    .argument('[files...]', 'auth.log and its rotated parts, journalctl JSON, Windows events, CSV; .gz, folders, or -')
+    .option('--format <source>', 'which source reads the files; otherwise their beginning tells')
+    .option('--user <name>', 'only findings of this user')
+    .option('--since <time>', 'only findings since then: a date such as 2026-01-31, or 12h, 7d ago', asMoment)
+    .option('--follow', 'then go on reading as the last file grows, until interrupted; without files, the journal')
+    .option('--geo <file>', 'where addresses are: an .mmdb file, or an npm package that holds one')
+    .option('--asn <file>', 'whose addresses they are: an .mmdb file or CSV of ranges')
+    .option('--dnsbl <zone>', 'ask a DNS blocklist, such as zen.spamhaus.org; may be repeated', collectSpecs)
+    .option('--known <rule>', 'a network to trust: CIDR, AS64500, DE, vpn.example.org; may be repeated', collectSpecs)
+    .option('--enrich <spec>', 'any other enricher, such as geo:FILE (see scops list enrichers)', collectSpecs)
+    .option('-m, --model <file>', 'keep what was learnt, and how far was read, in this file')
+    .option('--benign <id>', 'with --model: a finding that was in order, to be learnt; may be repeated', collectSpecs)
+    .option('--malicious <id>', 'with --model: a finding that was none, never to be learnt', collectSpecs)
+    .option('--sink <spec>', 'deliver to a sink, such as slack or jsonl:findings.jsonl; may be repeated', collectSpecs)
+    .option('--budget <n/day>', 'how many findings a day are wanted at most (default: 5/day)')
+    .option('--detector <name>', 'what judges them', 'login-likelihood')
+    .option('--rejects <file>', 'keep what could not be read');
+  withComponentOptions(withCommon(command), rows, `Options of the detector ${name}:`);
+  command.action(async (files: string[], options) =>
+    inTerminal(options, async (terminal) => {
+      const settled = await settle(options, terminal);
+      if (settled && files.length === 0 && !options.follow) return;
+      await logins(files, { ...options, given: givenOptions(rows, options) }, terminal);
+    }),
+  );
+}

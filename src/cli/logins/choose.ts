@@ -1,0 +1,67 @@
+import { ScopsError, type Sink } from '../../event/index.ts';
+import { find } from '../../pipeline/registry.ts';
+import { sniffSource } from '../../pipeline/sniff.ts';
+import { type Chosen, chooseBySpec } from '../../pipeline/spec.ts';
+import { createSink } from '../common.ts';
+import { chooseEnrichers } from '../enrichers.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What `scops logins` was asked for. */
+export interface LoginsOptions {
+  readonly format?: string;
+  readonly user?: string;
+  readonly since?: { readonly at: number } | { readonly ago: number };
+  readonly follow?: boolean;
+  readonly geo?: string;
+  readonly asn?: string;
+  readonly dnsbl?: readonly string[];
+  readonly known?: readonly string[];
+  readonly enrich?: readonly string[];
+  readonly model?: string;
+  readonly sink?: readonly string[];
+  readonly budget?: string;
+  readonly detector: string;
+  /** The detector's own options. */
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+/** Whether the records come from the running journal, not from files. */
+export const streams = (files: readonly string[]): boolean => files.length === 0;
+
+/** The source for files such as these, or the journal where there are none. Throws ScopsError USAGE. */
+export async function chooseLogins(files: readonly string[], options: LoginsOptions): Promise<Chosen<'source'>> {
+  if (streams(files)) {
+    if (options.follow !== true) {
+      throw new ScopsError('USAGE', 'Nothing to read. Give files, - for standard input, or --follow for the journal.');
+    }
+    return { component: await find('source', options.format ?? 'journald'), input: {} };
+  }
+  if (options.follow === true && files.includes('-')) {
+    throw new ScopsError('USAGE', 'Standard input cannot be followed.');
+  }
+  const name = options.format ?? (await sniffSource(files));
+  return { component: await find('source', name), input: { paths: [...files] } };
+}
+
+/** Facts before rules: rules may ask for the country and the network's owner. */
+export async function chooseFacts(options: LoginsOptions): Promise<Chosen<'enricher'>[]> {
+  const chosen = await chooseEnrichers([
+    ...(options.geo === undefined ? [] : [`geo:${options.geo}`]),
+    ...(options.asn === undefined ? [] : [`asn:${options.asn}`]),
+    ...(options.enrich ?? []),
+  ]);
+  if (options.dnsbl) chosen.push({ component: await find('enricher', 'dnsbl'), input: { zones: options.dnsbl } });
+  if (options.known) {
+    chosen.push({ component: await find('enricher', 'known-networks'), input: { networks: options.known } });
+  }
+  return chosen;
+}
+
+export async function openSinks({ sink: specs = [] }: LoginsOptions, terminal: Terminal): Promise<Sink[]> {
+  const chosen = await Promise.all(specs.map((spec) => chooseBySpec('sink', spec)));
+  if (chosen.length === 0) {
+    const input = { format: terminal.json ? 'json' : 'table', color: terminal.color, width: terminal.width };
+    chosen.push({ component: await find('sink', 'stdout'), input });
+  }
+  return chosen.map((each) => createSink(each, terminal.context));
+}
