@@ -31,16 +31,17 @@ export function keepIn(
   source: Source,
   context: Context,
 ): NonNullable<RunOptions['keep']> {
-  let wait = 0;
-  let before = context.now();
+  let due = Number.NEGATIVE_INFINITY;
   return (checkpoint, last) => {
     const began = context.now();
-    if (!last && began - before < wait) return undefined;
+    if (!last && began < due) return undefined;
     const bytes = encodeTrained({ ...trained, place: { source: source.name, checkpoint } });
+    const encoded = context.now();
     return async () => {
+      const writing = context.now();
       await writeModel(path, bytes);
-      before = context.now();
-      wait = Math.max(leastPause, share * (before - began));
+      const now = context.now();
+      due = now + Math.max(leastPause, share * (encoded - began + now - writing));
     };
   };
 }

@@ -4,7 +4,7 @@ import { type Event, type Finding, ScopsError, type Sink, type Source } from '..
 import { run } from '../../src/pipeline/run.ts';
 import type { Trained } from '../../src/pipeline/trained.ts';
 import { testContext } from '../support/context.ts';
-import { scored, valueModel } from '../support/model.ts';
+import { scored, valueLearner, valueModel } from '../support/model.ts';
 
 const trained: Trained = {
   detector: 'value',
@@ -188,5 +188,62 @@ describe('a live source', () => {
       commit: async () => Promise.reject(new ScopsError('SOURCE_UNREADABLE', 'gone')),
     };
     await assert.rejects(run({ source, trained, sinks: [memorySink()], every: 1, context: quick() }), /gone/);
+  });
+});
+
+describe('a model that learns as it goes', () => {
+  const calibrations = [{ kind: 'process' as const, scores: Float64Array.of(1, 2, 3, 95, 96), days: 1 }];
+
+  test('learns every event after judging it, and what was flagged is set apart', async () => {
+    const model = valueLearner(97);
+    const sink = memorySink();
+    await run({
+      source: listSource(numbered([1, 99, 96, 2])),
+      trained: { ...trained, model, calibrations, limit: { budget: 1 } },
+      sinks: [sink],
+      learns: true,
+      context: testContext(),
+    });
+    assert.deepEqual([model.learnt, model.apart], [['n0', 'n2', 'n3'], ['n1']]);
+    assert.deepEqual(
+      sink.got.map(({ score }) => score),
+      [99],
+    );
+  });
+
+  test('a model that is not to learn stays as it is', async () => {
+    const model = valueLearner();
+    await run({
+      source: listSource(numbered([1, 99])),
+      trained: { ...trained, model, calibrations, limit: { budget: 1 } },
+      sinks: [],
+      context: testContext(),
+    });
+    assert.deepEqual([model.learnt, model.apart], [[], []]);
+  });
+
+  test('whenever the place is kept, the model has learnt exactly the events before it', async () => {
+    const model = valueLearner();
+    const stop = new AbortController();
+    const values = Array.from({ length: 300 }, (_, i) => i % 100);
+    const kept: [place: string, learnt: number][] = [];
+    await run({
+      source: listSource(numbered(values), true),
+      trained: { ...trained, model, calibrations, limit: { budget: 1 } },
+      sinks: [memorySink((attempt) => attempt % 3 === 0)],
+      learns: true,
+      every: 1,
+      pause: 0,
+      keep: (place, last) => {
+        const learnt = model.learnt.length + model.apart.length;
+        if (learnt === values.length) stop.abort();
+        return last || learnt % 2 === 0 ? async () => void kept.push([place, learnt]) : undefined;
+      },
+      context: testContext({ sleep: () => new Promise((resolve) => setTimeout(resolve, 1)) }),
+      signal: stop.signal,
+    });
+    assert.ok(kept.length > 3, `kept ${kept.length} times`);
+    for (const [place, learnt] of kept) assert.equal(Number(place), learnt);
+    assert.equal(kept.at(-1)?.[1], values.length);
   });
 });

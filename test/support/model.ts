@@ -1,4 +1,4 @@
-import type { Detector, Event, Model, Score } from '../../src/event/index.ts';
+import type { Detector, Event, Learner, Model, Score } from '../../src/event/index.ts';
 
 /** An event whose score a test decides. */
 export function scored(
@@ -49,5 +49,20 @@ export function valueDetector(): Detector & { readonly seen: Event[][] } {
       return valueModel(all.map(({ fields }) => Number(fields.value)));
     },
     load: () => valueModel(),
+  };
+}
+
+/** A `valueModel` that remembers what it learnt, and what it set apart. */
+export function valueLearner(suspicious = 90): Learner & { readonly learnt: string[]; readonly apart: string[] } {
+  const learnt: string[] = [];
+  const apart: string[] = [];
+  const model = valueModel();
+  return {
+    ...model,
+    learnt,
+    apart,
+    suspicious,
+    learn: (event, flagged) => void (flagged || model.score(event).value > suspicious ? apart : learnt).push(event.id),
+    settle: () => false,
   };
 }
