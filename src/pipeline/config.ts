@@ -32,6 +32,8 @@ export interface PipelineConfig {
   readonly limit?: Limit;
   /** Minutes. */
   readonly fold?: number;
+  /** Minutes in which alike findings of a live source are told once. */
+  readonly repeat?: number;
   /** The model goes on learning, and its file keeps the place too. */
   readonly learn?: boolean;
   readonly checkpoint?: string;
@@ -47,6 +49,7 @@ const entries = {
   budget: optional(string()),
   contamination: optional(number()),
   fold: optional(pipe(number(), minValue(0))),
+  repeat: optional(pipe(number(), minValue(0))),
   learn: optional(boolean()),
   checkpoint: optional(string()),
   rejects: optional(string()),
@@ -155,7 +158,7 @@ export async function parseConfig(text: string, path: string): Promise<PipelineC
     report(offsetOf(document, [output.budget === undefined ? 'contamination' : 'budget'], false), error.message);
   }
   if (problems.length > 0 || source === undefined) throw new ScopsError('CONFIG_INVALID', problems.join('\n'));
-  const { model, fold, learn, checkpoint, rejects } = output;
+  const { model, fold, repeat, learn, checkpoint, rejects } = output;
   return {
     source,
     enrichers,
@@ -163,6 +166,7 @@ export async function parseConfig(text: string, path: string): Promise<PipelineC
     sinks,
     ...(limit ? { limit } : {}),
     ...(fold === undefined ? {} : { fold }),
+    ...(repeat === undefined ? {} : { repeat }),
     ...(learn === undefined ? {} : { learn }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(rejects === undefined ? {} : { rejects }),

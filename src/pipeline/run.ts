@@ -12,6 +12,7 @@ import { defaultPause, Fold, foldRuns } from '../triage/fold.ts';
 import { createJudge, type Judgement } from '../triage/judge.ts';
 import type { Limit } from '../triage/limit.ts';
 import { rank } from '../triage/rank.ts';
+import { Repeats } from '../triage/repeats.ts';
 import { limitFor, type Trained } from './trained.ts';
 
 export interface RunOptions {
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly pause?: number;
   /** The model learns every event after judging it, where it can. */
   readonly learns?: boolean;
+  /** A live source's alike findings are told once in so many milliseconds, 0 turns that off. @default an hour */
+  readonly repeat?: number;
   /**
    * Called with the source's place, at a moment when the model has learnt exactly the events up to it. What it returns
    * is called after every sink has accepted the findings of those events; undefined when it is too early to keep
@@ -49,6 +52,7 @@ export interface RunSummary {
 /** While a live sink refuses, this many candidates may wait before reading stops. */
 const mostWaiting = 5_000;
 const longestPause = 60_000;
+const hour = 3_600_000;
 
 /**
  * Read, judge, fold, rank and deliver. A source that ends is ranked as a whole and delivered once; a live one is
@@ -60,6 +64,7 @@ export async function run(options: RunOptions): Promise<RunSummary> {
   const judge = createJudge(trained.model, trained.calibrations, limitFor(trained, options.limit));
   const pause = options.pause ?? (trained.model.unfolded === true ? 0 : defaultPause);
   const fold = new Fold(pause > 0);
+  const repeats = new Repeats(pause > 0 ? (options.repeat ?? hour) : 0);
   const summary = { events: 0, judged: 0, findings: 0, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
 
   const learner = options.learns === true && isLearner(trained.model) ? trained.model : undefined;
@@ -72,7 +77,8 @@ export async function run(options: RunOptions): Promise<RunSummary> {
     const place = busy ? undefined : placed?.checkpoint();
     const keep = place === undefined || place === kept ? undefined : options.keep?.(place, last);
     const taken = fold.take();
-    const candidates = pause > 0 ? foldRuns(taken, pause) : taken;
+    const told = source.live === true ? repeats.admit(taken) : taken;
+    const candidates = pause > 0 ? foldRuns(told, pause) : told;
     unsent = [...unsent, ...rank(trained.detector, candidates)];
     const patient = source.live === true && !last;
     const until = last ? AbortSignal.timeout(longestPause) : stop.signal;
@@ -121,6 +127,7 @@ export async function run(options: RunOptions): Promise<RunSummary> {
   if (failure !== undefined) throw failure;
   await flush(true);
   for (const sink of sinks) await sink.close?.();
+  if (repeats.left > 0) context.log.info(`${repeats.left} findings were like one told shortly before, and left out.`);
   if (fold.dropped > 0) {
     context.log.warn(`${fold.dropped} less strange candidates were left out: too many different ones came at once.`);
   }

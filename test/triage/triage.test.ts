@@ -8,6 +8,7 @@ import { Fold, foldRuns } from '../../src/triage/fold.ts';
 import { type Candidate, createJudge, thresholds } from '../../src/triage/judge.ts';
 import { parseBudget, parseContamination } from '../../src/triage/limit.ts';
 import { rank } from '../../src/triage/rank.ts';
+import { Repeats } from '../../src/triage/repeats.ts';
 import { scored, valueModel } from '../support/model.ts';
 
 const minute = 60_000;
@@ -215,5 +216,30 @@ describe('ranking', () => {
       rank('lof', [one, two]).map(({ event }) => event.id),
       ['b', 'a'],
     );
+  });
+});
+
+describe('repeats', () => {
+  const at = (minutes: number, value: number, more: { group?: string; always?: boolean; host?: string } = {}) =>
+    candidate(value, { id: `${minutes}`, time: minutes * 60_000, group: 'g', ...more });
+  const admitted = (repeats: Repeats, candidates: readonly Candidate[]): string[] =>
+    repeats.admit(candidates).map(({ event }) => event.id);
+
+  test('an alike finding is told once in so long, by the time of the events', () => {
+    const repeats = new Repeats(3_600_000);
+    assert.deepEqual(admitted(repeats, [at(0, 5), at(10, 5)]), ['0']);
+    assert.deepEqual(admitted(repeats, [at(59, 4), at(60, 4), at(61, 3)]), ['60']);
+    assert.equal(repeats.left, 3);
+  });
+
+  test('a stranger one, another host, group or time passes', () => {
+    const repeats = new Repeats(3_600_000);
+    assert.deepEqual(admitted(repeats, [at(0, 5), at(1, 6)]), ['0', '1']);
+    assert.deepEqual(admitted(repeats, [at(2, 5, { host: 'db' }), at(3, 5, { group: 'h' })]), ['2', '3']);
+    assert.deepEqual(admitted(repeats, [at(-90, 1), at(4, 1, { always: true })]), ['-90', '4']);
+  });
+
+  test('0 turns it off', () => {
+    assert.deepEqual(admitted(new Repeats(0), [at(0, 5), at(0, 5)]), ['0', '0']);
   });
 });

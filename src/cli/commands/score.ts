@@ -53,6 +53,7 @@ export async function register(program: Command, argv: readonly string[]): Promi
       'findings of a host with no longer pause between them become one; 0 turns that off',
       asNumber,
     )
+    .option('--repeat <minutes>', 'of a live source, alike findings are told once in so long (default: 60)', asNumber)
     .option('--plot <file>', 'draw the events and findings: .svg, or .html with the whole list')
     .option('--rejects <file>', 'keep what could not be read');
   withComponentOptions(withCommon(command), lists, `Lists of the detector ${name} that count at scoring too:`);
@@ -70,6 +71,7 @@ type ScoreOptions = Parameters<typeof limitOf>[0] &
     readonly learn?: boolean;
     readonly checkpoint?: string;
     readonly fold?: number;
+    readonly repeat?: number;
     readonly plot?: string;
     readonly rejects?: string;
   };
@@ -105,6 +107,7 @@ async function score(
     sinks: plot ? [...sinks, collector] : sinks,
     ...(config.limit ? { limit: config.limit } : {}),
     ...(config.fold === undefined ? {} : { pause: config.fold * 60_000 }),
+    ...(config.repeat === undefined ? {} : { repeat: config.repeat * 60_000 }),
     ...(checkpoint ? { keep: (place: string) => () => checkpoint.keep(place) } : {}),
     ...(config.learn ? { learns: true, keep: keepIn(config.model, trained, source, context) } : {}),
     ...(plot ? { onJudged: plot.add } : {}),
@@ -140,6 +143,7 @@ async function fromFlags(files: readonly string[], options: ScoreOptions, termin
     sinks,
     ...(limit ? { limit } : {}),
     ...(options.fold === undefined ? {} : { fold: options.fold }),
+    ...(options.repeat === undefined ? {} : { repeat: options.repeat }),
     ...(options.learn === undefined ? {} : { learn: options.learn }),
     ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
   };

@@ -64,6 +64,7 @@ export async function logins(files: readonly string[], options: LoginsOptions, t
       trained,
       sinks: sinks.map((sink) => only(sink, shows)),
       learns: true,
+      repeat: day,
       ...(limit ? { limit } : {}),
       ...(path === undefined ? {} : { keep: keepIn(path, trained, source, context) }),
       context,
@@ -74,6 +75,9 @@ export async function logins(files: readonly string[], options: LoginsOptions, t
     await closeEnrichers(enrichers, terminal);
   }
 }
+
+/** The same user from the same network is told once a day. */
+const day = 86_400_000;
 
 function selection({ since, user }: LoginsOptions, now: number): (event: Event) => boolean {
   const from = since === undefined ? Number.NEGATIVE_INFINITY : 'at' in since ? since.at : now - since.ago;
