@@ -18,6 +18,9 @@ const uint64 = 9;
 const array = 11;
 const boolean = 14;
 
+/** As far as a pointer of three bytes reaches. */
+const mostBytes = 2 ** 27;
+
 /** Values one after the other; what was written before is pointed at. */
 export class Section {
   readonly #pointing: boolean;
@@ -85,14 +88,13 @@ export class Section {
   }
 
   #point(place: number): void {
-    const size = place < 2048 ? 0 : place < 526_336 ? 1 : place < 134_744_064 ? 2 : 3;
-    const rest = place - ([0, 2048, 526_336, 0][size] as number);
-    const bytes = Buffer.alloc(5);
-    const following = size + 1;
-    bytes.writeUIntBE(rest % 2 ** (8 * following), 5 - following, following);
-    const high = size === 3 ? 0 : Math.floor(rest / 2 ** (8 * following));
-    bytes[4 - following] = (pointer << 5) | (size << 3) | high;
-    this.#append(bytes.subarray(4 - following));
+    const following = place < 2048 ? 1 : place < 526_336 ? 2 : 3;
+    const rest = place - ([0, 2048, 526_336][following - 1] as number);
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(rest);
+    const from = 3 - following;
+    bytes[from] = (pointer << 5) | ((following - 1) << 3) | (bytes[from] as number);
+    this.#append(bytes.subarray(from));
   }
 
   #put(type: number, payload: Uint8Array): void {
@@ -108,6 +110,7 @@ export class Section {
 
   #append(bytes: ArrayLike<number>): void {
     const needed = this.length + bytes.length;
+    if (needed > mostBytes) throw new RangeError('A database holds at most 128 MB of records.');
     if (needed > this.#bytes.length) {
       const grown = Buffer.alloc(Math.max(needed, 2 * this.#bytes.length));
       grown.set(this.#bytes);

@@ -14,7 +14,8 @@ export interface MmdbContent {
 
 /**
  * A database of networks in MaxMind's format, as every reader of .mmdb files takes it: for example data and tests.
- * Throws an Error that names a network which is none. https://maxmind.github.io/MaxMind-DB/
+ * Throws an Error that names a network which is none, or when there are more than 128 MB of records.
+ * https://maxmind.github.io/MaxMind-DB/
  */
 export function encodeMmdb(content: MmdbContent): Uint8Array {
   const tree = new Tree(content.ipVersion);
@@ -94,21 +95,15 @@ class Tree {
 
   encode(dataLength: number): { readonly bytes: Uint8Array; readonly recordSize: number } {
     const { size } = this;
-    const most = size + 16 + dataLength;
-    const recordSize = most < 2 ** 24 ? 24 : most < 2 ** 28 ? 28 : 32;
+    const recordSize = size + 16 + dataLength < 2 ** 24 ? 24 : 28;
     const bytes = Buffer.alloc((size * recordSize) / 4);
     const value = (child: number): number => (child >= 0 ? child : child === nothing ? size : size + 14 - child);
     for (let node = 0; node < size; node++) {
       const at = (node * recordSize) / 4;
       const left = value(this.#children[2 * node] as number);
       const right = value(this.#children[2 * node + 1] as number);
-      if (recordSize === 32) {
-        bytes.writeUInt32BE(left, at);
-        bytes.writeUInt32BE(right, at + 4);
-        continue;
-      }
       bytes.writeUIntBE(left & 0xffffff, at, 3);
-      bytes.writeUIntBE(right & 0xffffff, at + recordSize / 8, 3);
+      bytes.writeUIntBE(right & 0xffffff, at + (recordSize === 24 ? 3 : 4), 3);
       if (recordSize === 28) bytes[at + 3] = ((left >>> 24) << 4) | (right >>> 24);
     }
     return { bytes, recordSize };
