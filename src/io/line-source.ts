@@ -14,17 +14,25 @@ import { type InputFile, listFiles, modifiedOf } from './list.ts';
 import { beginning, locate, type Place } from './place.ts';
 import { tail } from './tail.ts';
 
+export interface OpenedFile {
+  readonly path: string;
+  /** When it was last written, in epoch milliseconds; absent for a pipe. */
+  readonly modified?: number;
+}
+
 /** Turns the lines of one source into events. It may keep state between lines. */
 export interface LineReader {
-  /** Before the first line of each file; `modified` in epoch milliseconds, absent for a pipe. */
-  open?(file: { readonly path: string; readonly modified?: number }): void;
+  /** Before the first line of each file. */
+  open?(file: OpenedFile): void;
+  /** Instead of `open`, where reading goes on in the middle of a file after `restore`. */
+  reopen?(file: OpenedFile): void;
   /** The events in a line: none when it is of no interest, or why it cannot be read. */
   read(line: string): readonly Event[] | Unreadable;
   /** At the end of each file: events that waited for more lines. */
   flush?(): readonly Event[] | Unreadable;
   /** What a checkpoint keeps beside the place, such as the year of the last line. */
   state?(): string;
-  /** Called before `open`. Throws when `state` is not one of its own. */
+  /** Called before `open` or `reopen`. Throws when `state` is not one of its own. */
   restore?(state: string): void;
   coverage?(): Coverage;
 }
@@ -141,7 +149,6 @@ export class LineSource implements Source, Resumable {
       this.#done = done;
       this.#half = half;
       this.#state = state;
-      this.#opened = place.inode;
     } catch (cause) {
       throw new ScopsError('INPUT_INVALID', `Not a checkpoint of source "${this.name}": ${from.slice(0, 200)}`, {
         cause,
@@ -164,7 +171,7 @@ export class LineSource implements Source, Resumable {
           // Nobody ends a line of a file that another one follows.
           if (this.#half !== undefined) this.#pass(last);
         }
-        await this.#open(file);
+        await this.#open(file, last === undefined && this.#isWithin(file, lines));
       }
       for (const line of lines) {
         if (signal?.aborted) return;
@@ -196,10 +203,18 @@ export class LineSource implements Source, Resumable {
     if (this.#watched) this.#state = this.#settings.reader.state?.();
   }
 
-  async #open({ path, inode }: Omit<Batch, 'lines'>): Promise<void> {
+  /** Whether these first lines go on in the file of the place. */
+  #isWithin({ inode, print }: Read['file'], lines: readonly Line[]): boolean {
+    if (this.#place === undefined || (lines[0] as Line).number <= this.#place.line) return false;
+    return this.#place.line > 0 && (inode === this.#place.inode || print === this.#place.print);
+  }
+
+  async #open({ path, inode }: Read['file'], within: boolean): Promise<void> {
     this.#opened = inode;
     const modified = inode === '' ? undefined : await modifiedOf(path);
-    this.#settings.reader.open?.({ path, ...(modified === undefined ? {} : { modified }) });
+    const file = { path, ...(modified === undefined ? {} : { modified }) };
+    if (within) this.#settings.reader.reopen?.(file);
+    else this.#settings.reader.open?.(file);
   }
 
   *#rest({ file, line }: Read): Generator<Event> {
