@@ -95,7 +95,7 @@ export class NetworkFiles {
     return Object.fromEntries(
       this.#known.map(({ file, data }) => {
         const built = new Date(data.built).toISOString().slice(0, 10);
-        return [basename(file.path), `${data.type}, made on ${built}, ${Math.max(0, ageOf(data, now))} days old`];
+        return [basename(file.path), `${data.type}, made on ${built}, ${days(Math.max(0, ageOf(data, now)))} old`];
       }),
     );
   }
@@ -135,7 +135,7 @@ export class NetworkFiles {
     known.told = due;
     const so =
       due === 2 ? 'much of it is wrong by now. Replace it before trusting what it says' : 'addresses move; update it';
-    this.#warn(known, `is ${age} days old: ${so}`);
+    this.#warn(known, `is ${days(age)} old: ${so}`);
   }
 
   #warn({ file, data }: Known, what: string): void {
@@ -144,3 +144,4 @@ export class NetworkFiles {
 }
 
 const ageOf = ({ built }: NetworkData, now: number): number => Math.floor((now - built) / day);
+const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`);
