@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { defineSource, type Event } from '../event/index.ts';
+import { LineSource, lineOptions } from '../io/line-source.ts';
+import { authReader } from './lanl/auth.ts';
+import { readRedTeam } from './lanl/red-team.ts';
+
+const options = v.strictObject({
+  ...lineOptions(
+    "Files of authentications (auth.txt), plain or gzip, or folders of them; '-' is standard input. Of a folder, *.txt and *.csv are read, with or without .gz.",
+  ),
+  epoch: v.optional(
+    v.pipe(
+      v.number(),
+      v.safeInteger(),
+      v.description('What second 0 of the data set is, in milliseconds since 1970: the set does not tell.'),
+    ),
+    0,
+  ),
+  redteam: v.optional(
+    v.pipe(v.string(), v.description("The set's redteam.txt: the logins it names get the field label.attack.")),
+  ),
+});
+
+/**
+ * Authentications of the data set "Comprehensive, Multi-Source Cyber-Security Events" of Los Alamos National Laboratory.
+ * Kent, A. D. (2015). https://doi.org/10.17021/1179829 https://csr.lanl.gov/data/cyber1/
+ */
+export const lanl = defineSource({
+  name: 'lanl',
+  summary: "Authentications of Los Alamos National Laboratory's data set of 2015, with its red team as labels.",
+  options,
+  examples: ['scops score --source lanl:auth.txt.gz', 'scops score --source lanl:auth.txt --redteam redteam.txt.gz'],
+  target: (target) => ({ paths: target }),
+  create(given, context) {
+    const labels = new Set<string>();
+    const reader = authReader(given.epoch, labels);
+    const settings = { name: 'lanl', options: given, context, takes, reader };
+    return given.redteam === undefined
+      ? new LineSource(settings)
+      : new LabelledSource(settings, () => readRedTeam(given.redteam as string, context, labels));
+  },
+});
+
+const takes = (name: string): boolean => /\.(?:txt|csv)(?:\.gz)?$/.test(name) && !name.startsWith('redteam');
+
+/** The labels are read before the first event. */
+class LabelledSource extends LineSource {
+  readonly #prepare: () => Promise<void>;
+
+  constructor(settings: ConstructorParameters<typeof LineSource>[0], prepare: () => Promise<void>) {
+    super(settings);
+    this.#prepare = prepare;
+  }
+
+  override async *events(signal?: AbortSignal): AsyncGenerator<Event> {
+    await this.#prepare();
+    yield* super.events(signal);
+  }
+}

@@ -1,0 +1,101 @@
+import { hash } from 'node:crypto';
+import type { Event, FieldValue, Unreadable } from '../../event/index.ts';
+import type { LineReader } from '../../io/line-source.ts';
+import { CoverageCount } from '../../text/shape.ts';
+import { redTeamKey } from './red-team.ts';
+
+/** Nine columns that hold no commas of their own. */
+const columns = 9;
+/** The longest line that is its own id. */
+const longestId = 160;
+/** Seconds that a date can hold. */
+const maxSeconds = 1e11;
+
+/** A ticket, a mapping or a locked screen goes with a logon that has a line of its own. */
+const actions: Readonly<Record<string, string>> = {
+  LogOn: 'logon',
+  LogOff: 'logout',
+  TGT: 'logon',
+  TGS: 'session',
+  AuthMap: 'session',
+  ScreenLock: 'session',
+  ScreenUnlock: 'logon',
+};
+
+const types: Readonly<Record<string, string>> = {
+  Interactive: 'interactive',
+  Network: 'network',
+  Batch: 'batch',
+  Service: 'service',
+  Unlock: 'unlock',
+  NetworkCleartext: 'network-cleartext',
+  NewCredentials: 'new-credentials',
+  RemoteInteractive: 'remote-interactive',
+  CachedInteractive: 'cached-interactive',
+};
+
+/**
+ * Reads lines of auth.txt: time, source user, destination user, source computer, destination computer, authentication
+ * type, logon type, orientation, success or failure. `epoch` is second 0 in epoch milliseconds; `labels` are the red team's.
+ */
+export function authReader(epoch: number, labels: ReadonlySet<string>): LineReader {
+  const count = new CoverageCount();
+  return {
+    read(line) {
+      const events = readAuth(line, epoch, labels);
+      if ('reason' in events) count.unknown(line);
+      else if (events.length > 0) count.understood();
+      return events;
+    },
+    coverage: () => count.coverage(),
+  };
+}
+
+function readAuth(line: string, epoch: number, labels: ReadonlySet<string>): readonly Event[] | Unreadable {
+  const parts = line.split(',', columns + 1);
+  if (parts.length !== columns) return { reason: `not ${columns} columns` };
+  const [at, user, target, from, to, method, type, orientation, outcome] = parts as [string, ...string[]];
+  if (!/^\d{1,12}$/.test(at) || Number(at) > maxSeconds) {
+    return at === 'time' ? [] : { reason: 'the time is no count of seconds' };
+  }
+  const fields: Record<string, FieldValue> = { 'event.action': lookUp(actions, orientation) ?? 'session' };
+  const put = (name: string, value: FieldValue | undefined): void => {
+    if (value !== undefined) fields[name] = value;
+  };
+  put('event.outcome', outcome === 'Success' ? 'success' : outcome === 'Fail' ? 'failure' : undefined);
+  const who = account(user);
+  put('user.name', who.name);
+  put('user.domain', who.domain);
+  if (who.name?.endsWith('$')) put('user.machine', true);
+  if (target !== user) put('user.target.name', account(target).name);
+  put('source.address', known(from));
+  put('host.name', known(to));
+  put('login.method', methodOf(known(method)));
+  put('login.type', lookUp(types, type) ?? (orientation === 'ScreenUnlock' ? 'unlock' : undefined));
+  if (labels.size > 0 && labels.has(redTeamKey(at, user ?? '', from ?? '', to ?? ''))) put('label.attack', true);
+  const id = line.length > longestId ? hash('sha256', line).slice(0, 24) : line;
+  return [{ id: `lanl/${id}`, time: epoch + Number(at) * 1000, source: 'lanl', kind: 'login', fields, raw: line }];
+}
+
+/** `?` and nothing stand for what is not known. */
+const known = (text: string | undefined): string | undefined => (text === '?' || text === '' ? undefined : text);
+
+const lookUp = (table: Readonly<Record<string, string>>, key: string | undefined): string | undefined =>
+  key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+
+interface Account {
+  readonly name?: string | undefined;
+  readonly domain?: string | undefined;
+}
+
+/** Such as `U66@DOM1`. */
+function account(text: string | undefined): Account {
+  const written = known(text);
+  const cut = written?.lastIndexOf('@') ?? -1;
+  if (written === undefined || cut < 0) return { name: written };
+  return { name: known(written.slice(0, cut)), domain: known(written.slice(cut + 1)) };
+}
+
+/** The set writes MICROSOFT_AUTHENTICATION_PACKAGE_V1_0, which is NTLM, cut at several lengths. */
+const methodOf = (text: string | undefined): string | undefined =>
+  text?.startsWith('MICROSOFT_AUTH') ? 'ntlm' : text?.toLowerCase();
