@@ -1,23 +1,44 @@
+import { BucketIndex } from './bucket-index.ts';
 import { ExhaustiveIndex } from './exhaustive-index.ts';
 import type { NeighborIndex } from './neighbor-index.ts';
-import type { LofParameters } from './parameters.ts';
+import type { EngineParameters, LofParameters, SignatureEngine } from './parameters.ts';
 import { RowTable } from './rows.ts';
+import { SignatureSpace } from './signature-space.ts';
 import type { Space } from './space.ts';
-import { type SparseDistance, SparseSpace } from './sparse-space.ts';
+import { SparseSpace } from './sparse-space.ts';
 
+/** The nearest_neighbor engine that is asked for by name, inside of a recommender or by light_lof. */
+function signatureEngine(engine: EngineParameters, isLight: boolean): SignatureEngine | undefined {
+  if (engine.method === 'nearest_neighbor_recommender') return engine.engine;
+  if (engine.method === 'lsh' || (isLight && engine.method === 'euclid_lsh')) return engine;
+  if (isLight) throw new RangeError(`light_lof takes the methods euclid_lsh and lsh, not ${engine.method}.`);
+  return undefined;
+}
+
+function exactSpace(engine: EngineParameters): Space {
+  const { method } = engine.method === 'nearest_neighbor_recommender' ? engine.engine : engine;
+  if (method === 'lsh') return new SparseSpace('angle');
+  if (method === 'inverted_index') return new SparseSpace('cosine');
+  return new SparseSpace(method === 'inverted_index_euclid' && orthogonal(engine) ? 'orthogonal' : 'euclid');
+}
+
+const orthogonal = (engine: EngineParameters): boolean =>
+  engine.method === 'inverted_index_euclid' && engine.ignoreOrthogonal === true;
+
+/** @throws RangeError when the engine is not offered. */
 export function createIndex(parameters: LofParameters): { table: RowTable; index: NeighborIndex } {
-  const { engine, method, compat } = parameters;
-  const isLight = method === 'light_lof';
-  const newestFirst = compat === '1.1.1' && !isLight;
+  const { engine, method, compat, nearestNeighborNum: k, reverseNearestNeighborNum: widest } = parameters;
+  const signature = signatureEngine(engine, method === 'light_lof');
+  const isExact = compat === 'fixed' || (signature === undefined && engine.method !== 'euclid_lsh');
+  const newestFirst = compat === '1.1.1' && signature === undefined;
   const table = new RowTable(newestFirst);
-  let distance: SparseDistance = 'euclid';
-  if (engine.method === 'inverted_index_euclid' && engine.ignoreOrthogonal) distance = 'orthogonal';
-  if (engine.method === 'inverted_index') distance = 'cosine';
-  const space: Space = new SparseSpace(distance);
-  const k = parameters.nearestNeighborNum;
-  const slack = parameters.unlearner ? k : 0;
-  return {
-    table,
-    index: new ExhaustiveIndex(table, space, newestFirst, k + 1 + slack, parameters.reverseNearestNeighborNum),
-  };
+  const capacity = k + 1 + (parameters.unlearner === undefined ? 0 : k);
+  if (!isExact && engine.method === 'euclid_lsh' && signature === undefined) {
+    return { table, index: new BucketIndex(table, engine, capacity, widest) };
+  }
+  const space =
+    isExact || signature === undefined
+      ? exactSpace(engine)
+      : new SignatureSpace(signature.hashNum ?? 64, signature.method === 'lsh' ? 'angle' : 'euclid');
+  return { table, index: new ExhaustiveIndex(table, space, newestFirst, capacity, widest) };
 }

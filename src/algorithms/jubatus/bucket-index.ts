@@ -1,0 +1,238 @@
+import { Fnv1 } from './fnv.ts';
+import { MersenneTwister } from './mersenne-twister.ts';
+import type { NeighborIndex } from './neighbor-index.ts';
+import { NeighborLists } from './neighbor-lists.ts';
+import type { BucketEngine } from './parameters.ts';
+import { probes } from './probes.ts';
+import { RandomProjection } from './random-projection.ts';
+import { grown, type Row, type RowTable } from './rows.ts';
+import { Shortlist } from './shortlist.ts';
+import { Signatures } from './signatures.ts';
+
+interface Bucket {
+  readonly key: number;
+  rows: Uint32Array;
+  size: number;
+}
+
+/**
+ * Jubatus' recommender `euclid_lsh`: rows whose shifted random projections fall into the same whole numbers share a
+ * bucket; candidates come from the buckets of table after table until there are enough, for a new row also from
+ * buckets near its own. Distances are those of `Signatures`. Other than there, a removed row leaves its buckets.
+ */
+export class BucketIndex implements NeighborIndex {
+  private readonly table: RowTable;
+  private readonly perTable: number;
+  private readonly tables: number;
+  private readonly probeCount: number;
+  private readonly binWidth: number;
+  private readonly projection: RandomProjection;
+  private readonly shift: Float32Array;
+  private readonly signatures: Signatures;
+  private readonly buckets = new Map<number, Bucket>();
+  /** Per slot and table: the bucket, and the place in it. */
+  private readonly homes: Bucket[] = [];
+  private positions = new Uint32Array(0);
+  /** Nearest rows in the bucket of the first table, for rows that find enough there. */
+  private readonly lists: NeighborLists;
+  private readonly widest: number;
+  private readonly answer: Shortlist;
+  private readonly picked: Shortlist;
+  private readonly hash = new Fnv1();
+  private seen = new Uint32Array(0);
+  private round = 0;
+  private candidates = 0;
+  private readonly hashes: Float32Array;
+  private readonly keys: Float64Array;
+  /** From the loaded row to each row of the first table's bucket. */
+  private distances = new Float64Array(0);
+  private isPicked = false;
+  private slot = -1;
+
+  constructor(table: RowTable, engine: BucketEngine, capacity: number, widest: number) {
+    const { hashNum = 64, tableNum = 4, binWidth = 100, probeNum = 64, seed = 1091 } = engine;
+    const bits = hashNum * tableNum;
+    this.table = table;
+    this.perTable = hashNum;
+    this.tables = tableNum;
+    this.probeCount = probeNum;
+    this.binWidth = Math.fround(binWidth);
+    this.projection = new RandomProjection(bits);
+    const twister = new MersenneTwister(seed);
+    this.shift = Float32Array.from({ length: bits }, () => twister.double());
+    this.signatures = new Signatures(bits, 'euclid');
+    this.lists = new NeighborLists(table, capacity);
+    this.widest = Math.max(widest, capacity);
+    this.answer = new Shortlist(table, this.widest);
+    this.picked = new Shortlist(table, this.widest);
+    this.hashes = new Float32Array(bits);
+    this.keys = new Float64Array(tableNum);
+  }
+
+  load(row: Row): void {
+    this.hashRow(row);
+    const first = this.buckets.get(this.keys[0]!);
+    const size = first?.size ?? 0;
+    this.distances = grown(this.distances, size + 1);
+    for (let i = 0; i < size; i++) this.distances[i] = this.signatures.to(first!.rows[i]!);
+    this.isPicked = false;
+    this.slot = -1;
+  }
+
+  nearest(count: number): Shortlist {
+    const { answer, buckets, keys } = this;
+    const first = buckets.get(keys[0]!);
+    if (first !== undefined && first.size >= count && count <= this.widest) {
+      this.pick(first);
+      answer.take(this.picked, count);
+      return answer;
+    }
+    this.begin(count);
+    for (let table = 0; table < this.tables; table++) {
+      this.gather(buckets.get(keys[table]!));
+      if (this.candidates >= count) return answer;
+    }
+    let left = this.probeCount;
+    for (const probe of probes(this.hashes, this.perTable)) {
+      if (left-- === 0) break;
+      this.gather(buckets.get(this.key(probe.coordinates, 0, probe.table)));
+      if (this.candidates >= count) break;
+    }
+    return answer;
+  }
+
+  nearestTo(slot: number, count: number): Shortlist {
+    const { answer, homes, lists, tables } = this;
+    const first = homes[slot * tables]!;
+    if (first.size >= count) {
+      if (slot === this.slot && count <= this.widest) {
+        this.pick(first);
+        answer.take(this.picked, count);
+        return answer;
+      }
+      if (count <= lists.capacity && lists.read(slot, count, answer)) return answer;
+      this.signatures.loadFrom(slot);
+      const wanted = Math.max(count, lists.capacity);
+      this.begin(wanted);
+      this.gather(first);
+      lists.store(slot, answer, answer.size < wanted);
+      answer.size = Math.min(count, answer.size);
+      return answer;
+    }
+    this.signatures.loadFrom(slot);
+    this.begin(count);
+    for (let table = 0; table < tables && this.candidates < count; table++) this.gather(homes[slot * tables + table]);
+    return answer;
+  }
+
+  insert(slot: number): void {
+    const { lists, distances, picked } = this;
+    this.signatures.insert(slot);
+    this.enter(slot);
+    const first = this.homes[slot * this.tables]!;
+    const { rows, size } = first;
+    const { bounds } = lists;
+    for (let i = 0; i < size - 1; i++) {
+      const other = rows[i]!;
+      if (distances[i]! <= bounds[other]!) lists.enter(other, slot, distances[i]!);
+    }
+    this.distances = grown(distances, size);
+    this.distances[size - 1] = 0;
+    if (this.isPicked) picked.offer(0, slot);
+    else this.pick(first);
+    lists.store(slot, picked, picked.size < this.widest);
+    this.slot = slot;
+  }
+
+  restore(slot: number, row: Row): void {
+    this.hashRow(row);
+    this.signatures.insert(slot);
+    this.enter(slot);
+    this.slot = -1;
+  }
+
+  remove(slot: number): void {
+    const { tables, homes, positions, distances } = this;
+    for (let table = 0; table < tables; table++) {
+      const at = slot * tables + table;
+      const bucket = homes[at]!;
+      const position = positions[at]!;
+      const last = --bucket.size;
+      const moved = bucket.rows[last]!;
+      bucket.rows[position] = moved;
+      positions[moved * tables + table] = position;
+      if (table === 0 && bucket.key === this.keys[0]) distances[position] = distances[last]!;
+      if (last === 0) this.buckets.delete(bucket.key);
+    }
+    this.signatures.remove(slot);
+    this.lists.drop(slot);
+    this.isPicked = false;
+    this.slot = -1;
+  }
+
+  /** Loads the row's signature, shifted hashes and the keys of its buckets. */
+  private hashRow(row: Row): void {
+    const { hashes, shift, binWidth, keys, perTable } = this;
+    this.projection.project(row, hashes);
+    this.signatures.load(row, hashes);
+    for (let i = 0; i < hashes.length; i++) hashes[i] = Math.fround(hashes[i]! / binWidth) + shift[i]!;
+    for (let table = 0; table < this.tables; table++) keys[table] = this.key(hashes, table * perTable, table);
+  }
+
+  private key(coordinates: Float32Array | Int32Array, from: number, table: number): number {
+    const { hash } = this;
+    hash.reset();
+    for (let i = from; i < from + this.perTable; i++) hash.int32(Math.floor(coordinates[i]!));
+    hash.int32(table);
+    return hash.low53;
+  }
+
+  /** Puts a row into its buckets; it comes last in each. */
+  private enter(slot: number): void {
+    const { tables, buckets, homes, keys } = this;
+    this.positions = grown(this.positions, (slot + 1) * tables);
+    this.seen = grown(this.seen, slot + 1);
+    for (let table = 0; table < tables; table++) {
+      const key = keys[table]!;
+      let bucket = buckets.get(key);
+      if (bucket === undefined) {
+        bucket = { key, rows: new Uint32Array(4), size: 0 };
+        buckets.set(key, bucket);
+      }
+      bucket.rows = grown(bucket.rows, bucket.size + 1, 4);
+      homes[slot * tables + table] = bucket;
+      this.positions[slot * tables + table] = bucket.size;
+      bucket.rows[bucket.size++] = slot;
+    }
+    this.lists.grow();
+  }
+
+  private begin(count: number): void {
+    this.answer.reset(count);
+    this.candidates = 0;
+    this.round = (this.round + 1) >>> 0;
+  }
+
+  private gather(bucket: Bucket | undefined): void {
+    if (bucket === undefined) return;
+    const { rows, size } = bucket;
+    const { seen, round, signatures, answer } = this;
+    for (let i = 0; i < size; i++) {
+      const slot = rows[i]!;
+      if (seen[slot] === round) continue;
+      seen[slot] = round;
+      this.candidates++;
+      const distance = signatures.to(slot);
+      if (distance <= answer.worst) answer.offer(distance, slot);
+    }
+  }
+
+  private pick(first: Bucket): void {
+    if (this.isPicked) return;
+    const { picked, distances } = this;
+    const { rows, size } = first;
+    picked.reset(this.widest);
+    for (let i = 0; i < size; i++) if (distances[i]! <= picked.worst) picked.offer(distances[i]!, rows[i]!);
+    this.isPicked = true;
+  }
+}
