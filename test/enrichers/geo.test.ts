@@ -240,12 +240,12 @@ test('data that is old is said to be so, once, and more strongly when very old',
   pass(15);
   assert.equal(context.logged.length, 1);
   assert.match(
-    context.logged[0] as string,
+    String(context.logged.at(0)),
     /^warn: geo: ".*" \(Test-City\) is 36 days old: addresses move; update it\.$/,
   );
   pass(80);
   assert.equal(context.logged.length, 2);
-  assert.match(context.logged[1] as string, /is 116 days old: .*wrong by now/);
+  assert.match(String(context.logged.at(1)), /is 116 days old: .*wrong by now/);
   now -= 200 * 86_400_000;
   assert.match(String(Object.values(enricher.info?.() ?? {})), /0 days old/);
 });
@@ -291,7 +291,7 @@ test('a damaged record is a fact that is missing, said once; the others are read
   const enricher = open({ database: await file(rawMmdb([0x20, 0x00])) }, context);
   for (let i = 0; i < 50; i++) assert.deepEqual(ask(enricher, `198.51.100.${i}`), {});
   assert.equal(context.logged.length, 1);
-  assert.match(context.logged[0] as string, /is damaged: the record of 198\.51\.100\.0 cannot be read/);
+  assert.match(String(context.logged.at(0)), /is damaged: the record of 198\.51\.100\.0 cannot be read/);
 });
 
 test('whatever is in the address field, no error and at once', async () => {

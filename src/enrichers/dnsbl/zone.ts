@@ -1,0 +1,178 @@
+import type { Context } from '../../event/index.ts';
+import type { DnsAnswer, DnsClient } from '../../io/dns.ts';
+import { readListing, reversed } from '../../text/dnsbl.ts';
+
+/** What a zone says about an address: the classes it lists it under, none of them, or undefined when nobody knows. */
+export type Verdict = readonly string[] | undefined;
+
+export interface ZoneSettings {
+  /** In full, which may hold a secret key. */
+  readonly name: string;
+  /** What to call it in messages and fields. */
+  readonly label: string;
+  /** Ask for the test points of RFC 5782 first, and again after each pause. */
+  readonly selfTest: boolean;
+}
+
+const mostFailures = 5;
+const firstPause = 60_000;
+const longestPause = 3_600_000;
+
+/** The test points of RFC 5782, 5: what every list lists, and what none does. */
+const alwaysListed = '127.0.0.2';
+const neverListed = '127.0.0.1';
+
+/**
+ * One list of addresses in the DNS. It is asked only after it passed its self-test; when it fails several times in a row,
+ * or refuses, it is left alone for a while and must pass again. Until then it knows nothing. Each reason is said once.
+ */
+export class Zone {
+  readonly label: string;
+  readonly #settings: ZoneSettings;
+  readonly #dns: DnsClient;
+  readonly #context: Context;
+  #state: 'new' | 'ready' | 'paused' = 'new';
+  #testing: Promise<void> | undefined;
+  #until = 0;
+  #pause = firstPause;
+  #failures = 0;
+  #told: string | undefined;
+  #asked = 0;
+  #listed = 0;
+  #unknown = 0;
+
+  constructor(settings: ZoneSettings, dns: DnsClient, context: Context) {
+    this.label = settings.label;
+    this.#settings = settings;
+    this.#dns = dns;
+    this.#context = context;
+  }
+
+  /** Of a canonical, global address. At once when it is remembered, or when the zone is left alone. Never rejects. */
+  look(ip: string): Verdict | Promise<Verdict> {
+    const name = this.#nameOf(ip);
+    const known = this.#dns.known(name);
+    if (known !== undefined && this.#state !== 'new') return this.#count(this.#read(known));
+    if (this.#resting()) return this.#count(undefined);
+    return this.#ask(name);
+  }
+
+  info(): string {
+    const state =
+      this.#state === 'paused' ? `left alone: ${this.#told}` : this.#state === 'new' ? 'not asked' : 'ready';
+    return `${state}; ${this.#asked} asked, ${this.#listed} listed, ${this.#unknown} unknown`;
+  }
+
+  async #ask(name: string): Promise<Verdict> {
+    if (this.#state !== 'ready') {
+      this.#testing ??= this.#test().finally(() => {
+        this.#testing = undefined;
+      });
+      await this.#testing;
+    }
+    if (this.#resting()) return this.#count(undefined);
+    const answer = await this.#dns.ask(name);
+    this.#watch(answer);
+    if (answer.kind === 'found' && this.#read(answer) === undefined) this.#dns.forget(name);
+    return this.#count(this.#read(answer));
+  }
+
+  #nameOf(ip: string): string {
+    return `${reversed(ip)}.${this.#settings.name}`;
+  }
+
+  #read(answer: DnsAnswer): Verdict {
+    if (answer.kind === 'none') return [];
+    if (answer.kind === 'failed') return undefined;
+    const listing = readListing(this.label, answer.addresses);
+    return listing.kind === 'listed' ? listing.classes : undefined;
+  }
+
+  #count(verdict: Verdict): Verdict {
+    this.#asked++;
+    if (verdict === undefined) this.#unknown++;
+    else if (verdict.length > 0) this.#listed++;
+    return verdict;
+  }
+
+  #resting(): boolean {
+    if (this.#state !== 'paused') return false;
+    const left = this.#until - this.#context.now();
+    return left > 0 && left <= longestPause;
+  }
+
+  async #test(): Promise<void> {
+    if (!this.#settings.selfTest) {
+      this.#failures = this.#state === 'paused' ? mostFailures - 1 : 0;
+      this.#state = 'ready';
+      return;
+    }
+    const [listed, unlisted] = await Promise.all(
+      [alwaysListed, neverListed].map((ip) => this.#dns.ask(this.#nameOf(ip))),
+    );
+    const fault = faultOf(this.label, listed as DnsAnswer, unlisted as DnsAnswer);
+    if (fault !== undefined) {
+      this.#rest(fault.reason, fault.lasting);
+      return;
+    }
+    if (this.#told !== undefined)
+      this.#context.log.info(`dnsbl: ${this.label} passes its self-test and is asked again.`);
+    this.#told = undefined;
+    this.#state = 'ready';
+    this.#failures = 0;
+  }
+
+  /** Draw the consequences of a fresh answer. */
+  #watch(answer: DnsAnswer): void {
+    if (this.#state !== 'ready' || (answer.kind === 'failed' && local.has(answer.code))) return;
+    const listing = answer.kind === 'found' ? readListing(this.label, answer.addresses) : undefined;
+    if (listing?.kind === 'refused') {
+      this.#rest(listing.reason, true);
+    } else if (listing?.kind === 'invalid' || answer.kind === 'failed') {
+      const why = listing?.kind === 'invalid' ? notList(listing.address) : noAnswer(answer);
+      if (++this.#failures >= mostFailures) this.#rest(why, false);
+    } else {
+      this.#failures = 0;
+      this.#pause = firstPause;
+    }
+  }
+
+  /** Leave the zone alone: a lasting fault for as long as ever, others for longer each time. */
+  #rest(reason: string, lasting: boolean): void {
+    this.#state = 'paused';
+    const pause = lasting ? longestPause : this.#pause;
+    this.#pause = Math.min(longestPause, 2 * this.#pause);
+    this.#until = this.#context.now() + pause;
+    if (this.#told === reason) return;
+    this.#told = reason;
+    const minutes = Math.round(pause / 60_000);
+    this.#context.log.warn(`dnsbl: ${this.label} is left out for ${minutes} min and then tried again: ${reason}.`);
+  }
+}
+
+/** Failures that say nothing about the zone. */
+const local: ReadonlySet<string> = new Set(['EBUSY', 'ECANCELLED']);
+
+const notList = (address: string): string =>
+  `the answer ${address} is none of a list; a resolver on the way seems to answer for names that do not exist`;
+const noAnswer = (answer: DnsAnswer): string => `there is no answer (${answer.kind === 'failed' ? answer.code : ''})`;
+
+interface Fault {
+  readonly reason: string;
+  /** Trying again soon is of no use. */
+  readonly lasting: boolean;
+}
+
+function faultOf(label: string, listed: DnsAnswer, unlisted: DnsAnswer): Fault | undefined {
+  for (const answer of [listed, unlisted]) {
+    if (answer.kind === 'failed') return { reason: noAnswer(answer), lasting: false };
+    const listing = answer.kind === 'found' ? readListing(label, answer.addresses) : undefined;
+    if (listing?.kind === 'refused') return { reason: listing.reason, lasting: true };
+    if (listing?.kind === 'invalid') return { reason: notList(listing.address), lasting: true };
+  }
+  if (listed.kind === 'none') {
+    const reason = `it does not list the test point ${alwaysListed} (RFC 5782); the zone or its key may be wrong or gone`;
+    return { reason, lasting: true };
+  }
+  return unlisted.kind === 'none' ? undefined : { reason: `it lists ${neverListed}, so everything`, lasting: true };
+}
