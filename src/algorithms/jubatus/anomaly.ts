@@ -2,14 +2,9 @@ import { createIndex } from './engines.ts';
 import type { NeighborIndex } from './neighbor-index.ts';
 import { checkParameters, type FeatureVector, type LofParameters } from './parameters.ts';
 import { grown, type Row, type RowTable, rowFrom } from './rows.ts';
+import { readState, type SavedAnomaly, saveState } from './saved.ts';
 import type { Shortlist } from './shortlist.ts';
 import { createUnlearner, type Unlearner } from './unlearner.ts';
-
-/** A model as plain data: a header for JSON and flat arrays. */
-export interface SavedAnomaly {
-  readonly header: Record<string, unknown>;
-  readonly arrays: Record<string, Float64Array | Uint32Array | Uint8Array>;
-}
 
 /**
  * Jubatus' anomaly engine: the local outlier factor of Breunig et al. (2000) over rows that come one by one, where an
@@ -119,7 +114,35 @@ class LofAnomaly implements Anomaly {
   }
 
   save(): SavedAnomaly {
-    throw new Error('later');
+    const { table, kDistances, densities, unlearner } = this;
+    const rows = table.order().map((id) => {
+      const slot = table.slot(id)!;
+      const [kDistance, density] = [kDistances[slot]!, densities[slot]!];
+      return { id, row: table.row(slot), sequence: table.sequence(slot), kDistance, density };
+    });
+    const random = unlearner?.random?.();
+    return saveState(this.parameters, {
+      rows,
+      keys: table.keys(),
+      added: table.added,
+      unlearnable: unlearner?.ids() ?? [],
+      ...(random && { random }),
+    });
+  }
+
+  /** Takes over a saved model; this one must be new. */
+  restore(saved: SavedAnomaly): void {
+    const { rows, keys, added, unlearnable, random } = readState(this.parameters, saved);
+    this.table.reserve(keys, added);
+    this.index.reserve?.(keys);
+    for (const { id, row, sequence, kDistance, density } of rows) {
+      const slot = this.table.add(id, row, sequence);
+      this.makeRoom();
+      this.index.restore(slot, this.table.row(slot));
+      this.kDistances[slot] = kDistance;
+      this.densities[slot] = density;
+    }
+    this.unlearner?.restore(unlearnable, random);
   }
 
   private known(id: string): number {
@@ -153,8 +176,7 @@ class LofAnomaly implements Anomaly {
     let slot = known;
     if (slot === undefined) {
       slot = table.add(id, row);
-      this.kDistances = grown(this.kDistances, table.high);
-      this.densities = grown(this.densities, table.high);
+      this.makeRoom();
       this.kDistances[slot] = 0;
     } else {
       if (around) this.touch(index.nearestTo(slot, reverseNearestNeighborNum));
@@ -166,6 +188,11 @@ class LofAnomaly implements Anomaly {
     touched.add(slot);
     this.refresh();
     return true;
+  }
+
+  private makeRoom(): void {
+    this.kDistances = grown(this.kDistances, this.table.high);
+    this.densities = grown(this.densities, this.table.high);
   }
 
   private touch({ slots, size }: Shortlist): void {
@@ -244,4 +271,11 @@ class LofAnomaly implements Anomaly {
 /** @throws RangeError when a parameter is outside of what Jubatus takes, or its engine is not offered. */
 export function createAnomaly(parameters: LofParameters): Anomaly {
   return new LofAnomaly(parameters);
+}
+
+/** A saved model, which goes on as if it had never stopped. @throws Error when it cannot be read. */
+export function loadAnomaly(parameters: LofParameters, saved: SavedAnomaly): Anomaly {
+  const anomaly = new LofAnomaly(parameters);
+  anomaly.restore(saved);
+  return anomaly;
 }

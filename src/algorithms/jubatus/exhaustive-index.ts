@@ -89,6 +89,10 @@ export class ExhaustiveIndex implements NeighborIndex {
     this.slot = slot;
   }
 
+  reserve(keys: readonly string[]): void {
+    this.space.reserve?.(keys);
+  }
+
   restore(slot: number, row: Row): void {
     this.space.insert(slot, row);
     this.lists.grow();

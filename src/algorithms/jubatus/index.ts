@@ -1,5 +1,5 @@
 /** Jubatus' anomaly engine, re-implemented from its documented behaviour. */
-export { type Anomaly, createAnomaly, type SavedAnomaly } from './anomaly.ts';
+export { type Anomaly, createAnomaly, loadAnomaly } from './anomaly.ts';
 export { fnv1 } from './fnv.ts';
 export type {
   BucketEngine,
@@ -11,3 +11,4 @@ export type {
   SignatureEngine,
   UnlearnerParameters,
 } from './parameters.ts';
+export type { SavedAnomaly } from './saved.ts';

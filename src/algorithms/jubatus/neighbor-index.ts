@@ -11,6 +11,8 @@ export interface NeighborIndex {
   nearestTo(slot: number, count: number): Shortlist;
   /** The row loaded last becomes the row of `slot`. */
   insert(slot: number): void;
+  /** Features of rows to come, oldest first. */
+  reserve?(keys: readonly string[]): void;
   /** As `load` and `insert`, without work that can wait. */
   restore(slot: number, row: Row): void;
   /** Before the table forgets the row. */

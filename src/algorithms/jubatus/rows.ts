@@ -88,13 +88,20 @@ export class RowTable {
     return [...this.slots.keys()];
   }
 
-  /** How many rows were ever added; the next one's number. */
+  /** How many rows were ever added. */
   get added(): number {
     return this.next;
   }
 
-  set added(count: number) {
-    this.next = count;
+  /** The features of the rows, oldest first. */
+  keys(): string[] {
+    return [...this.names.keys()];
+  }
+
+  /** For rows to come that were saved: what `keys` and `added` said then. */
+  reserve(keys: readonly string[], added: number): void {
+    for (const key of keys) this.names.set(key, { key, uses: 0 });
+    this.next = added;
   }
 
   /** The number of a row among all ever added. */
@@ -115,9 +122,8 @@ export class RowTable {
 
   /** The same id and place among ties, other features. */
   replace(slot: number, row: Row): void {
-    const interned = this.interned(row);
     this.release(slot);
-    this.rows[slot] = interned;
+    this.rows[slot] = this.interned(row);
   }
 
   remove(slot: number): void {

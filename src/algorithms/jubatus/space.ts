@@ -6,6 +6,8 @@ export interface Space {
   measure(row: Row, distances: Float64Array, high: number): void;
   /** The same from a stored row. */
   measureFrom(slot: number, distances: Float64Array, high: number): void;
+  /** Features of rows to come, in the order of another space, so that its sums are repeated. */
+  reserve?(keys: readonly string[]): void;
   /** Stores a row. */
   insert(slot: number, row: Row): void;
   remove(slot: number): void;

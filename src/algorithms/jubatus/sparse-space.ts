@@ -35,12 +35,6 @@ export class SparseSpace implements Space {
     this.distance = distance;
   }
 
-  /** Every feature there is, oldest first. */
-  keys(): string[] {
-    return [...this.columns.keys()];
-  }
-
-  /** Features in the order of another space, so that its sums are repeated. */
   reserve(keys: readonly string[]): void {
     for (const key of keys) this.column(key);
   }
