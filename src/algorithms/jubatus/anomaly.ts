@@ -27,8 +27,12 @@ export interface Anomaly {
   scoreUpdated(id: string, vector: FeatureVector): number;
   /** The nearest stored rows, nearest first; possibly fewer than asked for. */
   neighbors(vector: FeatureVector, count: number): { id: string; distance: number }[];
+  /** The features of a stored row. @throws RangeError when there is no such row. */
+  row(id: string): FeatureVector;
   /** The first added first. */
   ids(): string[];
+  /** The features of a stored row. @throws RangeError when there is no such row. */
+  row(id: string): FeatureVector;
   save(): SavedAnomaly;
 }
 
@@ -109,8 +113,18 @@ class LofAnomaly implements Anomaly {
     return Array.from({ length: size }, (_, i) => ({ id: this.table.id(slots[i]!), distance: distances[i]! }));
   }
 
+  row(id: string): FeatureVector {
+    const { keys, values } = this.table.row(this.known(id));
+    return keys.map((key, i) => [key, values[i]!]);
+  }
+
   ids(): string[] {
     return this.table.order();
+  }
+
+  row(id: string): FeatureVector {
+    const { keys, values } = this.table.row(this.known(id));
+    return keys.map((key, index) => [key, values[index]!]);
   }
 
   save(): SavedAnomaly {
