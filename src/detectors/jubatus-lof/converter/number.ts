@@ -1,0 +1,106 @@
+import { refuse } from '../config.ts';
+import { checkParameters, refuseMethod, type TypeConfig } from './text.ts';
+
+/** How Jubatus prints numbers as categories: as it does, or without loss. */
+export type Compat = '1.1.1' | 'fixed';
+
+/** A 128-bit address does not fit a number; as a bigint it is still a category of its own. */
+export type NumberValue = number | bigint;
+
+export interface NumberFeature {
+  readonly key: string;
+  readonly value: number;
+}
+
+export function numberFilter(type: TypeConfig, path: string): (value: number) => number {
+  const parameter = (name: string, fallback?: string): number => {
+    const text = type[name] ?? fallback ?? '';
+    const number = text.trim() === '' ? Number.NaN : Number(text);
+    if (!Number.isFinite(number)) refuse(`${path}.${name}`, `"${text}" is not a number.`);
+    return number;
+  };
+  switch (type.method) {
+    case 'add': {
+      checkParameters(type, path, ['value']);
+      const added = parameter('value');
+      return (value) => value + added;
+    }
+    case 'linear_normalization': {
+      checkParameters(type, path, ['min', 'max'], ['truncate']);
+      const [least, most] = [parameter('min'), parameter('max')];
+      if (least >= most) refuse(`${path}.max`, 'must be greater than min.');
+      const truncate = type.truncate ?? 'True';
+      if (!['True', 'False'].includes(truncate)) refuse(`${path}.truncate`, 'must be "True" or "False".');
+      const scaled = (value: number): number => (value - least) / (most - least);
+      return truncate === 'True' ? (value) => scaled(Math.min(most, Math.max(least, value))) : scaled;
+    }
+    case 'gaussian_normalization': {
+      checkParameters(type, path, ['average', 'standard_deviation']);
+      const [average, deviation] = [parameter('average'), parameter('standard_deviation')];
+      if (deviation <= 0) refuse(`${path}.standard_deviation`, 'must be greater than 0.');
+      return (value) => (value - average) / deviation;
+    }
+    case 'sigmoid_normalization': {
+      checkParameters(type, path, [], ['gain', 'bias']);
+      const [gain, bias] = [parameter('gain', '1'), parameter('bias', '0')];
+      return (value) => 1 / (1 + Math.exp(-gain * (value - bias)));
+    }
+    default:
+      return refuseMethod(type.method, path);
+  }
+}
+
+/** A feature of a number; `name` is the rule's type, which the feature's key ends in. */
+export function numberFeature(
+  type: TypeConfig,
+  name: string,
+  compat: Compat,
+  path: string,
+): (key: string, value: NumberValue) => NumberFeature {
+  checkParameters(type, path, []);
+  switch (type.method) {
+    case 'num':
+      return (key, value) => ({ key: `${key}@${name}`, value: Number(value) });
+    case 'log':
+      return (key, value) => ({ key: `${key}@${name}`, value: Math.log(Math.max(1, Number(value))) });
+    case 'str':
+      return compat === 'fixed'
+        ? (key, value) => ({ key: `${key}@${name}$${value}`, value: 1 })
+        : (key, value) => ({ key: `${key}@${name}$${sixDigits(Number(value))}`, value: 1 });
+    default:
+      return refuseMethod(type.method, path);
+  }
+}
+
+/**
+ * A finite number as C's `%g` prints it: six significant digits, halves to even, so `3.23224e+09` for 3232235777. More than 60
+ * digits of an exact tie are not looked at; no double is that near to one without being one.
+ */
+export function sixDigits(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return Object.is(value, -0) ? '-0' : String(value);
+  const [mantissa = '', power = '0'] = Math.abs(value).toExponential(60).split('e');
+  const digits = mantissa.replace('.', '');
+  let head = Number(digits.slice(0, 6));
+  const tail = digits.slice(6);
+  const half = `5${'0'.repeat(tail.length - 1)}`;
+  if (tail > half || (tail === half && head % 2 === 1)) head++;
+  let exponent = Number(power);
+  if (head === 1e6) {
+    head = 1e5;
+    exponent++;
+  }
+  const sign = value < 0 ? '-' : '';
+  const text = String(head);
+  if (exponent >= -4 && exponent < 6) {
+    const whole = exponent < 0 ? '0' : text.slice(0, exponent + 1);
+    const part = exponent < 0 ? '0'.repeat(-exponent - 1) + text : text.slice(exponent + 1);
+    return sign + withPart(whole, part);
+  }
+  const tens = String(Math.abs(exponent)).padStart(2, '0');
+  return `${sign}${withPart(text.slice(0, 1), text.slice(1))}e${exponent < 0 ? '-' : '+'}${tens}`;
+}
+
+function withPart(whole: string, part: string): string {
+  const short = part.replace(/0+$/, '');
+  return short === '' ? whole : `${whole}.${short}`;
+}

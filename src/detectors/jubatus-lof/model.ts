@@ -1,0 +1,220 @@
+import type { Entity, Event, EventKind, Learner, Reason, Score } from '../../event/index.ts';
+import { text } from '../../event/index.ts';
+import { encodeModelFile, type NumberArray } from '../../io/model-file.ts';
+import { shorten } from '../../text/escape.ts';
+import { Habits, type HabitsState } from './habits.ts';
+import { JubatusAnomaly, type JubatusState } from './jubatus-anomaly.ts';
+import { datumOf, type Login, loginOf, type Surrounding } from './login.ts';
+import { Quarantine, type QuarantineState } from './quarantine.ts';
+import { densityReason, nearestReason } from './reasons.ts';
+import type { Setup } from './setup.ts';
+
+export interface Settings {
+  /** The field whose values have models of their own; '' one for all. */
+  readonly per: string;
+  readonly hours: number;
+  readonly partitions: number;
+  readonly rows: number;
+  readonly suspicious: number;
+  readonly quarantineDays: number;
+}
+
+/** A model for one value of `per`. */
+interface Partition {
+  readonly anomaly: JubatusAnomaly;
+  readonly habits: Habits;
+  /** Logins learnt, of which those that are there often enough made no row. */
+  learnt: number;
+}
+
+export interface PartitionState extends JubatusState {
+  readonly key: string;
+  readonly learnt: number;
+  readonly habits: HabitsState;
+}
+
+export interface ModelState {
+  readonly partitions: readonly PartitionState[];
+  readonly quarantine: QuarantineState;
+  readonly scores: ArrayLike<number>;
+}
+
+/** Instead of Infinity, and of what is greater: strange beyond measure. */
+const greatest = 1e6;
+/** So many of the latest scores are kept for `trainingScores`. */
+const mostScores = 100_000;
+/** Below this much above ordinary nobody asks why. */
+const worthReasons = 1.05;
+
+/** Jubatus' anomaly detection over logins, a model per user; see the option descriptions. */
+export class JubatusModel implements Learner {
+  readonly detector = 'jubatus-lof';
+  readonly kinds: readonly EventKind[] = ['login'];
+  readonly suspicious: number;
+  readonly #setup: Setup;
+  readonly #settings: Settings;
+  /** The one met last stands last. */
+  readonly #partitions = new Map<string, Partition>();
+  readonly #quarantine: Quarantine;
+  readonly #scores: number[];
+  /** An event is judged just before it is learnt. */
+  #latest: { readonly event: Event; readonly value: number } | undefined;
+
+  constructor(setup: Setup, settings: Settings, state?: ModelState) {
+    this.#setup = setup;
+    this.#settings = settings;
+    this.suspicious = settings.suspicious;
+    this.#quarantine = new Quarantine(settings.quarantineDays * 86_400_000, state?.quarantine);
+    this.#scores = Array.from(state?.scores ?? []);
+    for (const { key, learnt, habits, ...rest } of state?.partitions ?? []) {
+      const anomaly = new JubatusAnomaly(setup, {}, rest);
+      this.#partitions.set(key, { anomaly, habits: new Habits(this.#window, habits), learnt });
+    }
+  }
+
+  get #window(): number {
+    return this.#settings.hours * 3_600_000;
+  }
+
+  accepts(event: Event): boolean {
+    return loginOf(event) !== undefined && this.#keyOf(event) !== undefined;
+  }
+
+  #keyOf(event: Event): string | undefined {
+    return this.#settings.per === '' ? '' : text(event, this.#settings.per);
+  }
+
+  score(event: Event): Score {
+    const [login, key] = [loginOf(event), this.#keyOf(event)];
+    if (login === undefined || key === undefined) return { value: 0, reasons: [] };
+    const partition = this.#partitions.get(key);
+    const score =
+      partition !== undefined && this.#isReady(partition)
+        ? this.#judge(partition, login, event.time, this.#whose(key))
+        : { value: 1, reasons: [this.#learning(partition, this.#whose(key))] };
+    this.#latest = { event, value: score.value };
+    return score;
+  }
+
+  /** Whether there is enough to compare with: k rows, or so many logins that they must be alike. */
+  #isReady({ anomaly, learnt }: Partition): boolean {
+    const k = this.#setup.parameters.nearestNeighborNum;
+    return anomaly.size >= k || learnt >= 3 * k;
+  }
+
+  #judge({ anomaly, habits }: Partition, login: Login, time: number, whose: string): Score {
+    const datum = datumOf(login, habits.around(login, time));
+    const found = anomaly.calcScore(datum);
+    const value = Math.min(found, greatest);
+    const isInfinite = found === Number.POSITIVE_INFINITY;
+    const density = densityReason({ value, isInfinite, rows: anomaly.size, whose });
+    if (value <= worthReasons) return { value, reasons: [density] };
+    const neighbors = anomaly.neighbors(datum, this.#setup.parameters.nearestNeighborNum);
+    const nearest = nearestReason(anomaly.features(datum), neighbors, whose);
+    return { value, reasons: nearest === undefined ? [density] : [nearest, density] };
+  }
+
+  #learning(partition: Partition | undefined, whose: string): Reason {
+    const learnt = partition?.learnt ?? 0;
+    const rows = partition?.anomaly.size ?? 0;
+    const needed = this.#setup.parameters.nearestNeighborNum;
+    return {
+      code: 'learning',
+      text: `Still learning: ${learnt} earlier logins of ${whose} are too few to say what is ordinary.`,
+      evidence: { learnt, rows, needed },
+    };
+  }
+
+  #whose(key: string): string {
+    if (this.#settings.per === '') return 'all users';
+    return this.#settings.per === 'user.name' ? shorten(key, 80) : `${this.#settings.per} ${shorten(key, 80)}`;
+  }
+
+  describe(event: Event): { title: string; entity: Entity } {
+    const user = text(event, 'user.name') ?? 'unknown user';
+    const from = text(event, 'source.ip') ?? text(event, 'source.address') ?? 'an unknown address';
+    const host = text(event, 'host.name');
+    const title = `Login of ${shorten(user, 80)} from ${shorten(from, 80)}${host === undefined ? '' : ` on ${shorten(host, 80)}`}`;
+    return { title, entity: { type: 'user', name: user } };
+  }
+
+  learn(event: Event, flagged: boolean): void {
+    const [login, key] = [loginOf(event), this.#keyOf(event)];
+    if (login === undefined || key === undefined) return;
+    const value = this.#latest?.event === event ? this.#latest.value : this.score(event).value;
+    this.#latest = undefined;
+    this.#scores.push(value);
+    if (this.#scores.length > 2 * mostScores) this.#scores.splice(0, this.#scores.length - mostScores);
+    for (const held of this.#quarantine.advance(event.time)) this.#take(held.key, held.login, held.surrounding);
+    const { habits } = this.#meet(key);
+    const surrounding = habits.around(login, event.time);
+    habits.count(login, event.time);
+    if (flagged || value > this.suspicious) this.#quarantine.add({ event: event.id, key, login, surrounding });
+    else this.#take(key, login, surrounding);
+  }
+
+  #take(key: string, login: Login, surrounding: Surrounding): void {
+    const partition = this.#meet(key);
+    partition.anomaly.addBulk([datumOf(login, surrounding)]);
+    partition.habits.remember(login);
+    partition.learnt++;
+  }
+
+  /** The partition, made where there is none; the one not met for longest goes when there are too many. */
+  #meet(key: string): Partition {
+    const known = this.#partitions.get(key);
+    this.#partitions.delete(key);
+    const partition = known ?? {
+      anomaly: new JubatusAnomaly(this.#setup),
+      habits: new Habits(this.#window),
+      learnt: 0,
+    };
+    this.#partitions.set(key, partition);
+    if (this.#partitions.size > this.#settings.partitions) {
+      this.#partitions.delete(this.#partitions.keys().next().value as string);
+    }
+    return partition;
+  }
+
+  settle(event: string, verdict: 'benign' | 'malicious'): boolean {
+    const held = this.#quarantine.take(event);
+    if (held === undefined) return false;
+    if (verdict === 'benign') this.#take(held.key, held.login, held.surrounding);
+    return true;
+  }
+
+  /** Of the latest 100,000 logins. */
+  trainingScores(kind: EventKind): Float64Array {
+    return Float64Array.from(kind === 'login' ? this.#scores.slice(-mostScores) : []);
+  }
+
+  save(): Uint8Array {
+    const arrays: Record<string, NumberArray> = { scores: this.trainingScores('login') };
+    const partitions = [...this.#partitions].map(([key, { anomaly, habits, learnt }], index) => {
+      const state = anomaly.state();
+      for (const [name, array] of Object.entries(state.arrays)) arrays[`${index}/${name}`] = array;
+      return { key, learnt, habits: habits.save(), header: state.header };
+    });
+    const { config, compat } = this.#setup;
+    const header = { config, compat, settings: this.#settings, partitions, quarantine: this.#quarantine.save() };
+    return encodeModelFile({ kind: this.detector, header, arrays });
+  }
+
+  info(): Record<string, string | number> {
+    const { method, parameter } = this.#setup.config;
+    let rows = 0;
+    let learnt = 0;
+    for (const partition of this.#partitions.values()) {
+      rows += partition.anomaly.size;
+      learnt += partition.learnt;
+    }
+    return {
+      method: `${method}, ${parameter.method}`,
+      compat: this.#setup.compat,
+      [this.#settings.per === '' ? 'models' : `models, one per ${this.#settings.per}`]: this.#partitions.size,
+      'logins learnt': learnt,
+      rows,
+      'logins in quarantine': this.#quarantine.size,
+    };
+  }
+}

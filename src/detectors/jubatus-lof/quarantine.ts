@@ -1,0 +1,71 @@
+import type { Login, Surrounding } from './login.ts';
+
+/** A login that is not learnt yet. */
+export interface Held {
+  readonly event: string;
+  /** Whose model would learn it. */
+  readonly key: string;
+  readonly login: Login;
+  readonly surrounding: Surrounding;
+  /** By the clock of `Quarantine`. */
+  readonly since: number;
+}
+
+const day = 86_400_000;
+/** Of more than these the oldest are dropped, not learnt. */
+const most = 10_000;
+
+export interface QuarantineState {
+  readonly clock: number | null;
+  readonly held: readonly Held[];
+}
+
+/** Logins kept apart until a person has spoken or they are old enough. Bounded. */
+export class Quarantine {
+  readonly #age: number;
+  #clock: number | undefined;
+  readonly #held = new Map<string, Held>();
+
+  /** `age` in milliseconds; Infinity: nothing is let out by its age. */
+  constructor(age: number, { clock, held }: QuarantineState = { clock: null, held: [] }) {
+    this.#age = age;
+    this.#clock = clock ?? undefined;
+    for (const each of held) this.#held.set(each.event, each);
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  add(held: Omit<Held, 'since'>): void {
+    this.#held.delete(held.event);
+    this.#held.set(held.event, { ...held, since: this.#clock ?? 0 });
+    if (this.#held.size > most) this.#held.delete(this.#held.keys().next().value as string);
+  }
+
+  /** Take one out by its event's id. */
+  take(event: string): Held | undefined {
+    const held = this.#held.get(event);
+    this.#held.delete(event);
+    return held;
+  }
+
+  /**
+   * Time goes on; what is old enough now comes out, oldest first. One event moves the clock by a day at most, and never back:
+   * a forged time lets nothing out.
+   */
+  advance(time: number): Held[] {
+    this.#clock = this.#clock === undefined ? time : Math.max(this.#clock, Math.min(time, this.#clock + day));
+    const old: Held[] = [];
+    for (const held of this.#held.values()) {
+      if (this.#clock - held.since < this.#age) break;
+      old.push(held);
+    }
+    for (const { event } of old) this.#held.delete(event);
+    return old;
+  }
+
+  save(): QuarantineState {
+    return { clock: this.#clock ?? null, held: [...this.#held.values()] };
+  }
+}

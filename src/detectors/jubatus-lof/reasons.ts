@@ -1,0 +1,91 @@
+import type { FeatureVector } from '../../algorithms/jubatus/index.ts';
+import type { Reason } from '../../event/index.ts';
+import { shorten } from '../../text/escape.ts';
+import { addressOf } from './login.ts';
+
+/** What a person calls the names of the datum. */
+const words: Readonly<Record<string, string>> = {
+  user: 'user',
+  host: 'host name',
+  ip_int: 'address',
+  geoid: 'place (GeoNames id)',
+  dns_info: 'block lists that name the address',
+  first: 'address and place never seen before',
+  num_of_login_in_near_time: 'logins in the hours before',
+  num_of_location_in_near_time: 'places in the hours before',
+};
+
+interface Value {
+  readonly text: string;
+  readonly number: number;
+  readonly isNumber: boolean;
+}
+
+/** Features of a datum by the name in it: `ip_int@str$123` is `123` under `ip_int`. */
+function byName(features: FeatureVector): Map<string, Value> {
+  const named = new Map<string, Value>();
+  for (const [key, number] of features) {
+    const [at, dollar] = [key.indexOf('@'), key.indexOf('$')];
+    const ends = [at, dollar].filter((index) => index > 0);
+    const name = ends.length === 0 ? key : key.slice(0, Math.min(...ends));
+    const category =
+      dollar < 0 ? undefined : at < dollar ? key.slice(dollar + 1) : key.slice(dollar + 1, key.lastIndexOf('@'));
+    const text = category === undefined ? String(number) : name === 'ip_int' ? addressOf(category) : category;
+    if (!named.has(name)) named.set(name, { text, number, isNumber: category === undefined });
+  }
+  return named;
+}
+
+export interface Compared {
+  readonly value: number;
+  /** Jubatus itself would say Infinity. */
+  readonly isInfinite: boolean;
+  readonly rows: number;
+  readonly whose: string;
+}
+
+export function densityReason({ value, isInfinite, rows, whose }: Compared): Reason {
+  const factor = isInfinite ? 'infinite: none of them is like it' : `${round(value)}, where about 1 is ordinary`;
+  return {
+    code: 'local-outlier-factor',
+    text: `Among ${rows} earlier logins of ${whose} this one's local outlier factor is ${factor}.`,
+    evidence: { factor: value, rows },
+  };
+}
+
+export interface Nearest {
+  readonly distance: number;
+  readonly features: FeatureVector;
+}
+
+/** How a login differs from the one most like it; undefined when there is none. */
+export function nearestReason(features: FeatureVector, nearest: readonly Nearest[], whose: string): Reason | undefined {
+  const [closest] = nearest;
+  if (closest === undefined) return undefined;
+  const last = nearest.at(-1) ?? closest;
+  const differences = differing(byName(features), byName(closest.features));
+  const evidence = { nearest: round(closest.distance), neighbors: nearest.length, farthest: round(last.distance) };
+  const distance = `The login of ${whose} most like it is ${round(closest.distance)} away`;
+  const how = differences.length === 0 ? 'and differs in no feature' : `and differs in ${differences.join('; ')}`;
+  return { code: 'nearest-known', text: `${distance} ${how}.`, evidence };
+}
+
+function differing(mine: ReadonlyMap<string, Value>, theirs: ReadonlyMap<string, Value>): string[] {
+  const differences: { readonly text: string; readonly weight: number }[] = [];
+  for (const name of new Set([...mine.keys(), ...theirs.keys()])) {
+    const [here, there] = [mine.get(name), theirs.get(name)];
+    if (here?.text === there?.text) continue;
+    const isNumber = (here ?? there)?.isNumber === true;
+    const none = isNumber ? '0' : 'unknown';
+    differences.push({
+      text: `${words[name] ?? name}: ${shorten(here?.text ?? none, 60)} (there ${shorten(there?.text ?? none, 60)})`,
+      weight: isNumber ? Math.abs((here?.number ?? 0) - (there?.number ?? 0)) : Math.SQRT2,
+    });
+  }
+  return differences
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, 4)
+    .map(({ text }) => text);
+}
+
+const round = (value: number): number => Number(value.toPrecision(3));
