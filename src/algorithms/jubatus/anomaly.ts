@@ -27,8 +27,6 @@ export interface Anomaly {
   scoreUpdated(id: string, vector: FeatureVector): number;
   /** The nearest stored rows, nearest first; possibly fewer than asked for. */
   neighbors(vector: FeatureVector, count: number): { id: string; distance: number }[];
-  /** The features of a stored row. @throws RangeError when there is no such row. */
-  row(id: string): FeatureVector;
   /** The first added first. */
   ids(): string[];
   /** The features of a stored row. @throws RangeError when there is no such row. */
@@ -120,11 +118,6 @@ class LofAnomaly implements Anomaly {
 
   ids(): string[] {
     return this.table.order();
-  }
-
-  row(id: string): FeatureVector {
-    const { keys, values } = this.table.row(this.known(id));
-    return keys.map((key, index) => [key, values[index]!]);
   }
 
   save(): SavedAnomaly {
