@@ -1,0 +1,202 @@
+import { skipSpaces, wholeNumber, wordEnd } from '../syslog/scan.ts';
+import { type Draft, putText, type Told, told } from './draft.ts';
+import { putAddress } from './peer.ts';
+
+/** Services whose sessions are not somebody's login. */
+const machines: ReadonlySet<string> = new Set([
+  ...['cron', 'crond', 'anacron', 'atd', 'at', 'systemd-user', 'runuser', 'runuser-l', 'crontab'],
+]);
+
+/** Where a PAM message begins in a line, and the service it is for: made once, filled again and again. */
+const found = { service: '', next: 0 };
+
+/**
+ * Whether a message is PAM's: `pam_unix(sshd:auth): `, `(pam_unix) `, `pam_unix: `, or any message of a program written
+ * as `sshd(pam_unix)`. Leaves service and place in `found`.
+ */
+function findPam(text: string, at: number, end: number, program: string, module: string | undefined): boolean {
+  found.service = program;
+  found.next = at;
+  if (module !== undefined) return module.startsWith('pam_');
+  if (text.startsWith('(pam_', at)) {
+    const close = text.indexOf(')', at);
+    found.next = skipSpaces(text, close + 1);
+    return close > 0 && close < at + 40;
+  }
+  if (!text.startsWith('pam_', at)) return text.startsWith('PAM ', at);
+  const stop = wordEnd(text, at, Math.min(end, at + 200));
+  if (text.charCodeAt(stop - 1) !== 58) return false;
+  found.next = skipSpaces(text, stop);
+  const open = text.indexOf('(', at);
+  if (open > 0 && open < stop) {
+    const colon = text.indexOf(':', open);
+    const service = colon < stop - 1 ? text.slice(open + 1, colon) : '';
+    if (service !== '') found.service = service;
+  }
+  return true;
+}
+
+/** The action that a service's logins have. */
+function actionOf(service: string): string {
+  if (service === 'sshd' || service === 'ssh' || service === 'dropbear') return 'ssh';
+  if (service === 'su' || service === 'su-l') return 'su';
+  return service === 'sudo' || service === 'sudo-i' ? 'sudo' : 'login';
+}
+
+/** Whether PAM of a program that is no login's speaks, such as cron's. */
+export const isMachine = (program: string): boolean => machines.has(program.toLowerCase());
+
+/**
+ * PAM in any program. A failure is counted by the program too, and a session is the login's second record: so
+ * `event.provider` is 'pam' and a session's action is 'session'. Undefined for other messages.
+ * https://github.com/linux-pam/linux-pam: modules/pam_unix/support.c, pam_unix_sess.c
+ */
+export function readPam(
+  text: string,
+  at: number,
+  end: number,
+  draft: Draft,
+  program: string,
+  module?: string | undefined,
+): Told {
+  if (!findPam(text, at, end, program, module) || isMachine(found.service)) return undefined;
+  const { service, next } = found;
+  const kind = readMessage(text, next, end, draft, actionOf(service));
+  if (kind !== undefined) draft['event.provider'] = 'pam';
+  return kind;
+}
+
+function readMessage(text: string, at: number, end: number, draft: Draft, action: string): Told {
+  if (text.startsWith('authentication failure; ', at)) return readFailure(text, at + 24, end, draft, action);
+  if (text.startsWith('PAM ', at)) return readMore(text, at + 4, end, draft, action);
+  if (text.startsWith('session opened for user ', at)) return readOpened(text, at + 24, end, draft, action);
+  if (text.startsWith('session closed for user ', at)) {
+    draft['event.action'] = 'logout';
+    putAccount(draft, action === 'su' || action === 'sudo' ? 'target' : 'user', text.slice(at + 24, end));
+    return 'login';
+  }
+  if (text.startsWith('check pass; user unknown', at)) return told(draft, 'unknown-user');
+  if (text.startsWith('could not identify user', at)) return told(draft, 'unknown-user');
+  if (text.startsWith('authentication success; ', at)) return readSuccess(text, at + 24, end, draft);
+  return readOther(text, at, end, draft);
+}
+
+/** `N more authentication failure[s]; logname=…` */
+function readMore(text: string, at: number, end: number, draft: Draft, action: string): Told {
+  const count = wholeNumber(text, at, end);
+  const start = text.indexOf('; ', at);
+  if (count < 1 || start < 0 || start > at + 50 || !text.includes('more authentication failure', at)) {
+    return text.startsWith('service(', at) ? told(draft, 'max-retries') : undefined;
+  }
+  const kind = readFailure(text, start + 2, end, draft, action);
+  if (kind !== undefined && count > 1) draft['login.count'] = count;
+  return kind;
+}
+
+function readFailure(text: string, at: number, end: number, draft: Draft, action: string): Told {
+  if (!readArguments(text, at, end, draft, action)) return undefined;
+  draft['event.action'] = action;
+  draft['event.outcome'] = 'failure';
+  return 'login';
+}
+
+/** SSSD tells of success too; the program's own record is the login. */
+function readSuccess(text: string, at: number, end: number, draft: Draft): Told {
+  return readArguments(text, at, end, draft, 'login') ? told(draft, 'authenticated') : undefined;
+}
+
+/**
+ * `logname=N uid=N euid=N tty=T ruser=R rhost=H[  user=U]`. R and U are anybody's words, H has no space. The `rhost=`
+ * that counts is the first where R is empty; else the only one after which the line ends or `user=` follows: where two
+ * are such, the line names none.
+ */
+function readArguments(text: string, at: number, end: number, draft: Draft, action: string): boolean {
+  const ruser = text.indexOf(' ruser=', at);
+  if (ruser < 0 || ruser >= end) return false;
+  const tty = text.indexOf(' tty=', at);
+  let host = -1;
+  let count = 0;
+  for (
+    let next = text.indexOf(' rhost=', ruser + 6);
+    next >= 0 && next < end;
+    next = text.indexOf(' rhost=', next + 6)
+  ) {
+    const stop = wordEnd(text, next + 7, end);
+    const after = skipSpaces(text, stop);
+    if (after < end && !text.startsWith('user=', after)) continue;
+    if (host < 0) host = next;
+    count++;
+    if (host === ruser + 7) break;
+  }
+  if (host < 0) return false;
+  const hostEnd = wordEnd(text, host + 7, end);
+  const user = skipSpaces(text, hostEnd);
+  if (count === 1) {
+    putAddress(text.slice(host + 7, hostEnd), draft);
+    putUsers(draft, text.slice(ruser + 7, host), user < end ? text.slice(user + 5, end) : '', action);
+  }
+  if (tty > 0 && tty < ruser && (action === 'su' || action === 'sudo'))
+    putText(draft, 'process.tty', text.slice(tty + 5, ruser));
+  return true;
+}
+
+function putUsers(draft: Draft, ruser: string, user: string, action: string): void {
+  if (action === 'su' || action === 'sudo') {
+    putText(draft, 'user.name', ruser === '' ? user : ruser);
+    if (ruser !== '' && action === 'su') putText(draft, 'user.target.name', user);
+  } else putText(draft, 'user.name', user === '' ? ruser : user);
+}
+
+/** `NAME[(uid=N)] by [NAME](uid=N)` */
+function readOpened(text: string, at: number, end: number, draft: Draft, action: string): Told {
+  const by = text.lastIndexOf(' by ', end);
+  const target = text.slice(at, by < at ? end : by);
+  draft['event.action'] = 'session';
+  draft['event.outcome'] = 'success';
+  if (action === 'su' || action === 'sudo') {
+    putAccount(draft, 'target', target);
+    const open = by < at ? -1 : text.lastIndexOf('(uid=', end);
+    if (open > by + 4) putText(draft, 'user.name', text.slice(by + 4, open));
+  } else putAccount(draft, 'user', target);
+  return 'login';
+}
+
+/** `root(uid=0)` or `root`. */
+function putAccount(draft: Draft, whose: 'user' | 'target', account: string): void {
+  const text = account.trimEnd();
+  const open = text.endsWith(')') ? text.lastIndexOf('(uid=') : -1;
+  const prefix = whose === 'user' ? 'user' : 'user.target';
+  putText(draft, `${prefix}.name`, open > 0 ? text.slice(0, open) : text);
+  if (open > 0) putText(draft, `${prefix}.id`, text.slice(open + 5, -1));
+}
+
+/** Modules that lock accounts, and those that only speak of requirements. */
+function readOther(text: string, at: number, end: number, draft: Draft): Told {
+  if (text.startsWith('Consecutive login failures for user ', at)) {
+    const stop = text.lastIndexOf(' account ', end);
+    putText(draft, 'user.name', text.slice(at + 36, stop < at + 36 ? end : stop));
+    return told(draft, 'locked');
+  }
+  if (text.startsWith('user ', at)) {
+    const tally = text.lastIndexOf(' tally ', end);
+    const open = text.lastIndexOf(' (', tally < 0 ? end : tally);
+    if (tally < at || open < at + 5) return undefined;
+    putText(draft, 'user.name', text.slice(at + 5, open));
+    return told(draft, 'locked');
+  }
+  if (text.startsWith('requirement "', at)) return told(draft, 'requirement');
+  if (text.startsWith('received for user ', at)) {
+    const stop = text.lastIndexOf(': ', end);
+    putText(draft, 'user.name', text.slice(at + 18, stop < at + 18 ? end : stop));
+    return told(draft, 'authentication');
+  }
+  if (text.startsWith('password changed for ', at)) {
+    putText(draft, 'user.name', text.slice(at + 21, end));
+    return told(draft, 'password-changed');
+  }
+  if (text.startsWith('account ', at) && text.startsWith(' has expired', text.indexOf(' has expired', at))) {
+    putText(draft, 'user.name', text.slice(at + 8, text.indexOf(' has expired', at)));
+    return told(draft, 'expired');
+  }
+  return undefined;
+}

@@ -1,0 +1,92 @@
+import { parseIp } from '../ip.ts';
+import { isDigit, space, wordEnd } from '../syslog/scan.ts';
+import type { Draft } from './draft.ts';
+
+/** The longest name of a host (RFC 1035 §2.3.4), with room for a zone. */
+const longest = 300;
+
+/** The address that was read last, and where it stood: made once, filled again and again. */
+export interface Peer {
+  at: number;
+  end: number;
+  /** -1 where none was logged. */
+  port: number;
+  /** After the address and the port. */
+  next: number;
+}
+
+/** Where the readers of this module put what they find. */
+export const peer: Peer = { at: 0, end: 0, port: -1, next: 0 };
+
+/** The digits from `at`, at most five; `peer.next` goes after them. -1 when there are none. */
+function portAt(text: string, at: number, end: number): number {
+  let port = 0;
+  let next = at;
+  while (next < end && next < at + 6 && isDigit(text.charCodeAt(next))) {
+    port = port * 10 + text.charCodeAt(next) - 48;
+    next++;
+  }
+  if (next === at || port > 65_535) return -1;
+  peer.next = next;
+  return port;
+}
+
+/** Reads `ADDRESS[ port N]` at `at` into `peer`. */
+export function readPeer(text: string, at: number, end: number): boolean {
+  const stop = wordEnd(text, at, Math.min(end, at + longest));
+  if (stop === at || (stop < end && text.charCodeAt(stop) !== space)) return false;
+  peer.at = at;
+  peer.end = stop;
+  peer.next = stop;
+  peer.port = -1;
+  if (text.startsWith(' port ', stop) && stop + 6 < end) peer.port = portAt(text, stop + 6, end);
+  return true;
+}
+
+/** Reads `ADDRESS port N` that ends at `end` into `peer`; `peer.at` is where it begins. Anchored at its end. */
+export function readPeerBefore(text: string, from: number, end: number): boolean {
+  let digits = end;
+  while (digits > from && isDigit(text.charCodeAt(digits - 1))) digits--;
+  if (digits === end || !text.startsWith(' port ', digits - 6)) return false;
+  const stop = digits - 6;
+  const at = text.lastIndexOf(' ', stop - 1) + 1;
+  if (at < from || at >= stop || stop - at > longest) return false;
+  const port = portAt(text, digits, end);
+  peer.at = at;
+  peer.end = stop;
+  peer.port = port;
+  peer.next = end;
+  return port >= 0;
+}
+
+/** Reads `ADDRESS:PORT`, the port after the last colon, `[ADDRESS]:PORT`, or an address alone, into `peer`. */
+export function readPeerColon(text: string, at: number, end: number): boolean {
+  if (end - at > longest || end <= at) return false;
+  const colon = text.lastIndexOf(':', end - 1);
+  peer.at = at;
+  peer.end = end;
+  peer.port = -1;
+  if (colon > at && colon < end - 1) {
+    const port = portAt(text, colon + 1, end);
+    if (port >= 0 && peer.next === end) {
+      peer.end = colon;
+      peer.port = port;
+    }
+  }
+  peer.next = end;
+  return true;
+}
+
+/** The peer's address and port as fields: `source.ip`, or `source.address` for a name. `UNKNOWN` is none. */
+export function putPeer(text: string, draft: Draft): void {
+  putAddress(text.slice(peer.at, peer.end), draft);
+  if (peer.port > 0) draft['source.port'] = peer.port;
+}
+
+/** An address as logged, as the field for it. */
+export function putAddress(address: string, draft: Draft): void {
+  const ip = parseIp(address);
+  if (ip !== undefined) draft['source.ip'] = ip;
+  else if (address !== '' && address !== 'UNKNOWN' && address !== '?' && address !== '-' && address.length <= longest)
+    draft['source.address'] = address;
+}

@@ -1,0 +1,169 @@
+import type { Event, Unreadable } from '../../event/index.ts';
+import { unwrap } from '../syslog/container.ts';
+import type { DateOptions } from '../syslog/date.ts';
+import { readHeader, type SyslogHeader } from '../syslog/header.ts';
+import { skipSpaces, wholeNumber } from '../syslog/scan.ts';
+import type { Draft, MessageReader, Told } from './draft.ts';
+import { readDropbear } from './dropbear.ts';
+import { hash53 } from './identity.ts';
+import { readLogind } from './logind.ts';
+import { isMachine, readPam } from './pam.ts';
+import { readSshd } from './sshd.ts';
+import { readSu } from './su.ts';
+import { readSudo } from './sudo.ts';
+
+export interface LoginLine {
+  /** None for a line of a program that is no matter of logins. */
+  readonly events: readonly Event[];
+  /** The program, where its lines count for coverage: one that logs logins, or whose PAM does. */
+  readonly program?: string;
+  readonly understood: boolean;
+  /** The message, where it was not understood. */
+  readonly message?: string;
+}
+
+/** What a journal or a header says of a message. */
+export interface LoginRecord {
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly host?: string | undefined;
+  readonly program?: string | undefined;
+  /** A word in brackets after the program, such as `pam_unix`. */
+  readonly module?: string | undefined;
+  readonly pid?: number | undefined;
+}
+
+const readers: ReadonlyMap<string, MessageReader> = new Map([
+  ['sshd', readSshd],
+  ['sshd-session', readSshd],
+  ['sshd-auth', readSshd],
+  ['dropbear', readDropbear],
+  ['sudo', readSudo],
+  ['su', readSu],
+  ['systemd-logind', readLogind],
+]);
+
+const nothing: LoginLine = { events: [], understood: true };
+
+/**
+ * The events in a line of an authentication log, whatever its header (see `readHeader`) and even inside a container's
+ * JSON: logins through OpenSSH and Dropbear, sudo, su, sessions of systemd-logind, and PAM in any program. A line of
+ * another program gives no event. Never throws; linear time, whatever an attacker made of it.
+ */
+export function readLoginLine(line: string, options: DateOptions): LoginLine | Unreadable {
+  if (line.charCodeAt(0) === 123) return readContained(line, options);
+  const header = readHeader(line, options);
+  if (header === undefined) return line.trim() === '' ? nothing : { reason: 'It has no header of a system log.' };
+  return readRecord(header, line, header.message, line, 'sshd');
+}
+
+/** A container's log driver: the line is in the JSON, with its time where it has no header of its own. */
+function readContained(line: string, options: DateOptions): LoginLine | Unreadable {
+  const inner = unwrap(line, options);
+  if ('reason' in inner) return inner;
+  const header = readHeader(inner.text, options);
+  if (header !== undefined) return readRecord(header, inner.text, header.message, line, 'sshd');
+  if (inner.time === undefined) return { reason: 'It has no time.' };
+  return readRecord({ time: inner.time }, inner.text, 0, line, 'sshd');
+}
+
+/** A message with its facts apart, as the systemd journal has it. `raw` is the whole record. */
+export function readLoginMessage(record: LoginRecord, message: string, raw: string, source: string): LoginLine {
+  return readRecord(record, message, 0, raw, source);
+}
+
+function readRecord(record: LoginRecord, text: string, at: number, raw: string, source: string): LoginLine {
+  const { program } = record;
+  let end = text.length;
+  while (end > at && isSpace(text.charCodeAt(end - 1))) end--;
+  // A server in a container says no name: what it says tells.
+  const reader = program === undefined ? readSshd : readers.get(program);
+  if (reader === undefined && !maybePam(text, at, record)) return nothing;
+  const fields = start(record);
+  const kind = readMessage(text, at, end, fields, record, reader);
+  if (kind === undefined) {
+    if (reader === undefined || program === undefined || reader === readLogind) return nothing;
+    return {
+      events: [log(record, text, at, raw, source, start(record))],
+      program,
+      understood: false,
+      message: text.slice(at, end),
+    };
+  }
+  const event: Event = { id: identity(record, text, at, source), time: record.time, source, kind, fields, raw };
+  return { events: [event], program: program ?? 'sshd', understood: true };
+}
+
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+
+function log(record: LoginRecord, text: string, at: number, raw: string, source: string, fields: Draft): Event {
+  return { id: identity(record, text, at, source), time: record.time, source, kind: 'log', fields, raw };
+}
+
+function start(record: LoginRecord): Draft {
+  const fields: Draft = {};
+  if (record.host !== undefined) fields['host.name'] = record.host;
+  if (record.program !== undefined) fields['process.name'] = record.program;
+  if (record.pid !== undefined) fields['process.pid'] = record.pid;
+  return fields;
+}
+
+const identity = ({ host, time, pid }: LoginRecord, text: string, at: number, source: string): string =>
+  `${source}/${host ?? ''}/${time}/${pid ?? ''}/${hash53(text, at).toString(36)}`;
+
+function maybePam(text: string, at: number, { module, program }: LoginRecord): boolean {
+  if (module === undefined && !text.startsWith('pam_', at) && !text.startsWith('(pam_', at)) return false;
+  return program !== undefined && !isMachine(program);
+}
+
+function readMessage(
+  text: string,
+  at: number,
+  end: number,
+  draft: Draft,
+  record: LoginRecord,
+  reader: MessageReader | undefined,
+): Told {
+  if (text.startsWith('message repeated ', at)) return readRepeated(text, at + 17, end, draft, record, reader);
+  return readOnce(text, at, end, draft, record, reader);
+}
+
+function readOnce(
+  text: string,
+  at: number,
+  end: number,
+  draft: Draft,
+  { program = 'sshd', module }: LoginRecord,
+  reader: MessageReader | undefined,
+): Told {
+  const first = text.charCodeAt(at);
+  if (module !== undefined || first === 112 || first === 40 || first === 80) {
+    const told = readPam(text, at, end, draft, program, module);
+    if (told !== undefined) return told;
+  }
+  return reader?.(text, at, end, draft);
+}
+
+/** rsyslog's `message repeated N times: [ MESSAGE]`: one event that counts N. */
+function readRepeated(
+  text: string,
+  at: number,
+  end: number,
+  draft: Draft,
+  record: LoginRecord,
+  reader: MessageReader | undefined,
+): Told {
+  const count = wholeNumber(text, at, end);
+  const open = text.indexOf(': [', at);
+  if (count < 1 || open < 0 || open > at + 20) return undefined;
+  const close = text.charCodeAt(end - 1) === 93 && !text.endsWith('[preauth]', end) ? end - 1 : end;
+  const told = readOnce(text, skipSpaces(text, open + 3), close, draft, record, reader);
+  if (told === 'login') {
+    const inner = draft['login.count'];
+    const total = count * (typeof inner === 'number' ? inner : 1);
+    if (total > 1) draft['login.count'] = total;
+  }
+  return told;
+}
+
+export type { SyslogHeader };

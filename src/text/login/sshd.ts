@@ -1,0 +1,405 @@
+import { wordEnd } from '../syslog/scan.ts';
+import { type Draft, type MessageReader, putText, refused, type Told, told } from './draft.ts';
+import { peer, putAddress, putPeer, readPeer, readPeerBefore } from './peer.ts';
+import { accepted, failed, readAuth } from './sshd-auth.ts';
+
+/** The longest reason that is kept. */
+const longestReason = 300;
+
+const putReason = (draft: Draft, text: string): void =>
+  putText(draft, 'event.reason', text.trim().slice(0, longestReason));
+
+/** A fixed message with nothing in it that is wanted. */
+const plain =
+  (action: string): MessageReader =>
+  (_text, _at, _end, draft) =>
+    told(draft, action);
+
+/** The whole rest is the reason. */
+const because =
+  (action: string): MessageReader =>
+  (text, at, end, draft) => {
+    putReason(draft, text.slice(at, end));
+    return told(draft, action);
+  };
+
+/** `ADDRESS[ port N]`, then perhaps `: ` and a reason. The peer stands first, so nobody's words come before it. */
+const fromPeer =
+  (action: string): MessageReader =>
+  (text, at, end, draft) => {
+    if (!readPeer(text, at, end)) return undefined;
+    // Before ports were logged: `ADDRESS: reason`, `ADDRESS.`, `ADDRESS,`
+    const last = text.charCodeAt(peer.end - 1);
+    if (peer.port < 0 && (last === 58 || last === 46 || last === 44) && peer.end - peer.at > 2) peer.end--;
+    putPeer(text, draft);
+    const rest = text.slice(peer.next, end);
+    const reason = /^[:,.]?\s*(?:(\d{1,3}):)?\s*/.exec(rest);
+    putReason(draft, reason === null ? rest : rest.slice(reason[0].length));
+    return told(draft, action);
+  };
+
+/** `[authenticating |invalid ]user NAME ADDRESS port N`: the name is anybody's, so the address is read from the end. */
+const ofUser =
+  (action: string): MessageReader =>
+  (text, at, end, draft) => {
+    if (!readUser(text, at, end, draft)) return undefined;
+    return told(draft, action);
+  };
+
+const userWords = ['authenticating user ', 'invalid user ', 'user '];
+
+function readUser(text: string, at: number, end: number, draft: Draft): boolean {
+  const word = userWords.find((start) => text.startsWith(start, at));
+  const user = word === undefined ? at : at + word.length;
+  if (!readPeerBefore(text, at, end)) {
+    // Before ports were logged.
+    if (word !== undefined || !readPeer(text, at, end) || peer.next !== end) return false;
+    putPeer(text, draft);
+    return true;
+  }
+  if (word === undefined && peer.at !== at) {
+    // Patched servers have other words before `user`.
+    const other = text.indexOf(' user ', at);
+    if (other < 0 || other >= peer.at || other > at + 40) return false;
+    putText(draft, 'user.name', text.slice(other + 6, peer.at - 1));
+  } else if (word !== undefined) {
+    putText(draft, 'user.name', text.slice(user, peer.at - 1));
+    if (word === 'invalid user ') draft['login.unknown_user'] = true;
+  }
+  putPeer(text, draft);
+  return true;
+}
+
+/** `USER ADDRESS port N: reason`; a name and a reason that both hold an address name none. */
+const disconnecting: MessageReader = (text, at, end, draft) => {
+  let split = -1;
+  let count = 0;
+  for (let next = text.indexOf(': ', at); next >= 0 && next < end; next = text.indexOf(': ', next + 2)) {
+    if (!readPeerBefore(text, at, next)) continue;
+    split = next;
+    count++;
+  }
+  if (count === 1 && readUser(text, at, split, draft)) {
+    putReason(draft, text.slice(split + 2, end));
+    return told(draft, 'disconnect');
+  }
+  putReason(draft, text.slice(text.startsWith(': ', at) ? at + 2 : at, end));
+  return told(draft, 'disconnect');
+};
+
+/** The peer after the last ` from `, at the end: what stands before is anybody's. */
+function lastFrom(text: string, at: number, end: number): number {
+  const from = text.lastIndexOf(' from ', end);
+  return from >= at && readPeer(text, from + 6, end) && peer.next === end ? from : -1;
+}
+
+const invalidUser: MessageReader = (text, at, end, draft) => {
+  const from = lastFrom(text, at, end);
+  if (from < 0) return undefined;
+  putText(draft, 'user.name', text.slice(at, from));
+  draft['login.unknown_user'] = true;
+  putPeer(text, draft);
+  return refused(draft, 'invalid user');
+};
+
+/** `[invalid user ]NAME from ADDRESS port N ssh2`, as auth_log has it. */
+const tooMany: MessageReader = (text, at, end, draft) => {
+  if (!readAuth(`- for ${text.slice(at, end)}`, 0, end - at + 6, draft)) return undefined;
+  delete draft['login.method'];
+  return refused(draft, 'maximum authentication attempts exceeded');
+};
+
+const rootRefused: MessageReader = (text, at, end, draft) => {
+  if (!readPeer(text, at, end)) return undefined;
+  draft['user.name'] = 'root';
+  putPeer(text, draft);
+  return refused(draft, 'root login refused');
+};
+
+/** `User NAME[ from HOST] not allowed because REASON`, `User NAME password has expired …`. */
+const userRefused: MessageReader = (text, at, end, draft) => {
+  const because = text.lastIndexOf(' not allowed because ', end);
+  if (because < at) {
+    const expired = text.indexOf(' password has expired', at);
+    if (expired < 0 || expired >= end) return undefined;
+    putText(draft, 'user.name', text.slice(at, expired));
+    return refused(draft, 'password has expired');
+  }
+  const from = lastFrom(text, at, because);
+  putText(draft, 'user.name', text.slice(at, from < 0 ? because : from));
+  if (from >= 0) putPeer(text, draft);
+  return refused(draft, text.slice(because + 21, end));
+};
+
+/** `error: PAM: REASON for [illegal user ]NAME from HOST[ via ADDRESS]`, after `PAM: `. */
+const pamRefused: MessageReader = (text, at, end, draft) => {
+  let stop = end;
+  const via = text.lastIndexOf(' via ', end);
+  let from = lastFrom(text, at, stop);
+  if (from < 0 && via > at) {
+    stop = via;
+    from = lastFrom(text, at, stop);
+  }
+  const reason = text.indexOf(' for ', at);
+  if (from < 0 || reason < 0 || reason + 5 > from) return because('pam')(text, at, end, draft);
+  let user = reason + 5;
+  if (text.startsWith('illegal user ', user) || text.startsWith('invalid user ', user)) {
+    user += 13;
+    draft['login.unknown_user'] = true;
+  }
+  putText(draft, 'user.name', text.slice(user, from));
+  putPeer(text, draft);
+  return refused(draft, text.slice(at, reason).toLowerCase());
+};
+
+/** `refused connect from NAME (ADDRESS)` of TCP wrappers. */
+const wrapped: MessageReader = (text, at, end, draft) => {
+  const open = text.lastIndexOf('(', end);
+  if (open > at && text.charCodeAt(end - 1) === 41) putAddress(text.slice(open + 1, end - 1), draft);
+  else if (readPeer(text, at, end)) putPeer(text, draft);
+  else return undefined;
+  return told(draft, 'refused');
+};
+
+/** `'TEXT' from ADDRESS port N`: the text is the other side's. */
+const quotedFrom =
+  (action: string): MessageReader =>
+  (text, at, end, draft) => {
+    if (lastFrom(text, at, end) < 0) return undefined;
+    putPeer(text, draft);
+    return told(draft, action);
+  };
+
+/** `reverse mapping checking getaddrinfo for NAME [ADDRESS] failed`: the name is whoever's the zone is. */
+const reverseMapping: MessageReader = (text, at, end, draft) => {
+  const close = text.lastIndexOf('] failed', end);
+  const open = text.lastIndexOf('[', close);
+  if (open >= at && close > open) putAddress(text.slice(open + 1, close), draft);
+  return told(draft, 'reverse-mapping');
+};
+
+/** `SESSION for NAME from ADDRESS port N id N`, `user NAME from ADDRESS port N id N`. */
+const session =
+  (action: string, word: string): MessageReader =>
+  (text, at, end, draft) => {
+    const from = text.lastIndexOf(' from ', end);
+    if (from < at || !readPeer(text, from + 6, end)) return undefined;
+    const user = text.lastIndexOf(word, from);
+    if (user >= at) putText(draft, 'user.name', text.slice(user + word.length, from));
+    putPeer(text, draft);
+    return told(draft, action);
+  };
+
+/** `drop connection #N from [ADDRESS]:PORT on [ADDRESS]:PORT REASON` */
+const dropped: MessageReader = (text, at, end, draft) => {
+  const open = text.indexOf('[', at);
+  const close = text.indexOf(']:', open);
+  if (open < 0 || close < 0 || close >= end) return undefined;
+  putAddress(text.slice(open + 1, close), draft);
+  const local = text.indexOf(']:', close + 2);
+  const reason = local < 0 ? -1 : text.indexOf(' ', local);
+  if (reason > 0) putReason(draft, text.slice(reason, end));
+  return told(draft, 'drop');
+};
+
+/** `… penalty of N seconds for REASON`, with the network before or after it. */
+const penalty: MessageReader = (text, at, end, draft) => {
+  for (let next = at; next < end; next = wordEnd(text, next, end) + 1) {
+    const stop = wordEnd(text, next, end);
+    const word = text.slice(next, Math.min(stop, next + 60));
+    const slash = word.indexOf('/');
+    const address = (slash < 0 ? word : word.slice(0, slash)).replace(/:$/, '');
+    if (address.includes('.') || address.includes(':')) putAddress(address, draft);
+    if (draft['source.ip'] !== undefined) break;
+    delete draft['source.address'];
+  }
+  const reason = text.indexOf(' seconds for ', at);
+  if (reason > 0 && reason < end) putReason(draft, text.slice(reason + 13, end));
+  return told(draft, 'penalty');
+};
+
+/** `Authentication tried for NAME with correct key but not from a permitted host (host=NAME, ip=ADDRESS…).` */
+const notPermitted: MessageReader = (text, at, end, draft) => {
+  const start = text.indexOf('Authentication tried for ', at);
+  const because = text.indexOf(' with ', start);
+  if (start < 0 || because < 0 || because >= end) return undefined;
+  putText(draft, 'user.name', text.slice(start + 25, because));
+  const ip = text.lastIndexOf('ip=', end);
+  const open = ip > because ? ip + 3 : text.lastIndexOf('(', end) + 1;
+  let close = open;
+  while (close < end && !',) '.includes(text.charAt(close))) close++;
+  if (open > because) putAddress(text.slice(open, close), draft);
+  return refused(draft, 'not from a permitted address');
+};
+
+const accessDenied: MessageReader = (text, at, end, draft) => {
+  const by = text.lastIndexOf(' by PAM account', end);
+  if (by <= at) return undefined;
+  putText(draft, 'user.name', text.slice(at, by));
+  return refused(draft, 'denied by PAM account configuration');
+};
+
+const named =
+  (action: string): MessageReader =>
+  (text, at, end, draft) => {
+    putText(draft, 'user.name', text.slice(at, end));
+    return told(draft, action);
+  };
+
+const ended: MessageReader = (text, at, end, draft) =>
+  ofUser('disconnect')(text, at, end, draft) ?? fromPeer('disconnect')(text, at, end, draft);
+
+const connection: MessageReader = (text, at, end, draft) => {
+  const named = text.startsWith('connection from ', at) ? at + 16 : at;
+  if (!readPeer(text, named, end)) return undefined;
+  if (peer.port < 0 && text.charCodeAt(peer.end - 1) === 44) peer.end--;
+  putPeer(text, draft);
+  return told(draft, 'timeout');
+};
+
+/** What OpenSSH's server says, by how it begins; the longer beginning first where two are alike. */
+const messages: readonly (readonly [start: string, read: MessageReader])[] = [
+  ['Accepted key ', plain('key-accepted')],
+  ['Accepted certificate ID ', plain('key-accepted')],
+  ['Accepted ', accepted],
+  ['Failed ', failed],
+  ['failed ', failed],
+  ['Postponed ', (text, at, end, draft) => (readAuth(text, at, end, draft) ? told(draft, 'postponed') : undefined)],
+  ['Partial ', (text, at, end, draft) => (readAuth(text, at, end, draft) ? told(draft, 'partial') : undefined)],
+  ['Invalid user ', invalidUser],
+  ['Illegal user ', invalidUser],
+  ['input_userauth_request: invalid user ', named('invalid-user')],
+  ['maximum authentication attempts exceeded for ', tooMany],
+  ['User child is on pid ', plain('session')],
+  ['User ', userRefused],
+  ['ROOT LOGIN REFUSED FROM ', rootRefused],
+  ['PAM: ', pamRefused],
+  ['PAM service(', plain('max-retries')],
+  ['Access denied for user ', accessDenied],
+  ['Authentication tried for ', (text, at, end, draft) => notPermitted(text, at - 25, end, draft)],
+  ['Authentication refused: ', because('key-refused')],
+  ['Authentication refused for ', because('key-refused')],
+  ['Authentication key ', because('key-refused')],
+  ['Certificate invalid: ', because('key-refused')],
+  ['Refusing certificate ID ', because('key-refused')],
+  ['WARNING: revoked key for ', because('key-refused')],
+  ['Could not open ', plain('file')],
+  ['Received disconnect from ', fromPeer('disconnect')],
+  ['Received signal ', plain('stop')],
+  ['Received SIGHUP', plain('restart')],
+  ['Exiting on signal', plain('stop')],
+  ['Disconnected from ', ended],
+  ['Disconnecting: ', because('disconnect')],
+  ['Disconnecting ', disconnecting],
+  ['Connection closed by ', ended],
+  ['Connection reset by ', ended],
+  ['Connection from ', fromPeer('connect')],
+  ['Connection to ', plain('forward')],
+  ['Closing connection to ', fromPeer('disconnect')],
+  ['Close session: ', session('session-closed', 'user ')],
+  ['Starting session: ', session('session-started', ' for ')],
+  ['subsystem request for ', plain('subsystem')],
+  ['Transferred: ', plain('transferred')],
+  ['Timeout before authentication for ', connection],
+  ['Timeout, client not responding from ', ended],
+  ['terminating inactive connection from ', ended],
+  ['Read error from remote host ', fromPeer('disconnect')],
+  ['Read from socket failed', plain('disconnect')],
+  ['Write failed', plain('disconnect')],
+  ['Write error', plain('disconnect')],
+  ['Did not receive identification string from ', fromPeer('no-identification')],
+  ['Could not write ident string to ', fromPeer('no-identification')],
+  ['Bad protocol version identification ', quotedFrom('protocol-error')],
+  ['Bad remote protocol version identification', plain('protocol-error')],
+  ['Bad packet length ', plain('protocol-error')],
+  ['Corrupted MAC on input', plain('protocol-error')],
+  ['padding error: ', plain('protocol-error')],
+  ['Protocol major versions differ for ', fromPeer('protocol-error')],
+  ['Protocol major versions differ', plain('protocol-error')],
+  ['Magic value check failed ', quotedFrom('protocol-error')],
+  ['banner exchange: Connection from ', fromPeer('protocol-error')],
+  ['banner exchange: ', because('protocol-error')],
+  ['ssh_dispatch_run_fatal: Connection from ', fromPeer('protocol-error')],
+  ['ssh_dispatch_run_fatal: ', because('protocol-error')],
+  ['kex_exchange_identification: ', because('protocol-error')],
+  ['kex_protocol_error: ', because('protocol-error')],
+  ['dispatch_protocol_error: ', because('protocol-error')],
+  ['buffer_get_', because('protocol-error')],
+  ['SSH: Server;', plain('probe')],
+  ['probed from ', fromPeer('probe')],
+  ['scanned from ', fromPeer('probe')],
+  ['Unable to negotiate with ', fromPeer('negotiation')],
+  ['Unable to negotiate a ', plain('negotiation')],
+  ['no matching ', because('negotiation')],
+  ['no hostkey alg', plain('negotiation')],
+  ['userauth_pubkey: ', because('key-refused')],
+  ['userauth_hostbased mismatch: ', plain('key-refused')],
+  ['reverse mapping checking ', reverseMapping],
+  ['Address ', fromPeer('reverse-mapping')],
+  ['Nasty PTR record ', plain('reverse-mapping')],
+  ['refused connect from ', wrapped],
+  ["warning: can't get client address", plain('disconnect')],
+  ['srclimit_penalise: ', penalty],
+  ['srclimit: ', penalty],
+  ['drop connection #', dropped],
+  ['beginning MaxStartups throttling', plain('throttle')],
+  ['exited MaxStartups throttling', plain('throttle')],
+  ['Server listening on ', plain('listening')],
+  ['Root login accepted for forced command', plain('forced-command')],
+  ['lastlog_', plain('record')],
+  ['Changed root directory to ', plain('session')],
+  ['debug1: ', plain('debug')],
+  ['debug2: ', plain('debug')],
+  ['debug3: ', plain('debug')],
+  ['Set /proc/self/oom_score_adj', plain('debug')],
+  ['rexec line ', plain('configuration')],
+  ['/etc/ssh/', plain('configuration')],
+  ['Could not load host key', plain('configuration')],
+  ['Unable to load host key', plain('configuration')],
+];
+
+const byFirst: (readonly (readonly [string, MessageReader])[])[] = [];
+for (const entry of messages) {
+  const first = entry[0].charCodeAt(0);
+  byFirst[first] = [...(byFirst[first] ?? []), entry];
+}
+
+const levels = ['error: ', 'fatal: ', 'warning: ', 'info: '];
+
+/** sshd, sshd-session and sshd-auth of OpenSSH (auth.c, packet.c, session.c, srclimit.c and others), old and new. */
+export const readSshd: MessageReader = (text, from, given, draft): Told => {
+  let at = from;
+  let end = given;
+  if (end - at > 10 && text.charCodeAt(end - 1) === 93) {
+    if (text.endsWith(' [preauth]', end)) end -= 10;
+    else if (text.startsWith(' [postauth]', end - 11)) end -= 11;
+    if (text.startsWith(' [preauth]', end - 10)) end -= 10;
+    while (end > at && text.charCodeAt(end - 1) === 32) end--;
+  }
+  let entries = byFirst[text.charCodeAt(at)];
+  let told = entries === undefined ? undefined : tell(entries, text, at, end, draft);
+  if (told !== undefined) return told;
+  const level = levels.find((word) => text.startsWith(word, at));
+  if (level === undefined)
+    return text.includes('Authentication tried for ', at) ? notPermitted(text, at, end, draft) : undefined;
+  at += level.length;
+  entries = byFirst[text.charCodeAt(at)];
+  told = entries === undefined ? undefined : tell(entries, text, at, end, draft);
+  return told;
+};
+
+function tell(
+  entries: readonly (readonly [string, MessageReader])[],
+  text: string,
+  at: number,
+  end: number,
+  draft: Draft,
+): Told {
+  for (const [start, read] of entries) {
+    if (text.startsWith(start, at)) {
+      const told = read(text, at + start.length, end, draft);
+      if (told !== undefined) return told;
+    }
+  }
+  return undefined;
+}
