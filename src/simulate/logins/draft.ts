@@ -1,0 +1,47 @@
+import type { Random } from '../../algorithms/random.ts';
+import { Bookings } from './bookings.ts';
+import { Calendar } from './clock.ts';
+import { draftEpisodes } from './episodes.ts';
+import { type Host, makeFleet } from './fleet.ts';
+import { draftIncidents } from './incidents.ts';
+import { Line } from './line.ts';
+import { makePerson } from './people.ts';
+import type { Plan } from './plan.ts';
+import { firstOf, makeWorld, networksOf } from './world.ts';
+
+export interface DraftOptions {
+  readonly start: number;
+  readonly days: number;
+  readonly users: number;
+  readonly attacks: number;
+  readonly attackDays: number;
+  readonly noise: number;
+}
+
+/** Decide who there is, and what happens to whom and when, without writing a line. */
+export function draftPlan(options: DraftOptions, random: Random): Plan {
+  const calendar = new Calendar(options.start, options.days);
+  const world = makeWorld(random.fork('world'));
+  const fleet = makeFleet(random.fork('fleet'));
+  const usual = fleet.slice(0, -1);
+  const people = Array.from({ length: options.users }, (_, i) =>
+    makePerson(i, world, usual, random.fork(`person ${i}`)),
+  );
+  const office = new Line(
+    firstOf(networksOf(world, 'office')),
+    firstOf(world.country.cities),
+    { daily: 0, each: 0, dual: false },
+    random.fork('office'),
+  );
+  const base = { calendar, world, fleet, people, office };
+  const bookings = new Bookings();
+  const episodes = draftEpisodes(base, bookings, fleet.at(-1) as Host, random.fork('episodes'));
+  const first = Math.floor(options.days - options.attackDays);
+  const drafted = draftIncidents(
+    { ...base, episodes },
+    bookings,
+    { first, attacks: options.attacks },
+    random.fork('incidents'),
+  );
+  return { ...base, episodes, ...drafted, noise: options.noise, random };
+}
