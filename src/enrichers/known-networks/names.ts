@@ -53,6 +53,7 @@ export class Names {
 
   async #resolve(name: string, family: 4 | 6): Promise<void> {
     const answer = await this.#dns.ask(name, family);
+    if (answer.kind === 'failed' && answer.code === 'ECANCELLED') return;
     const key = `${family}${name}`;
     const before = this.#resolved.get(key)?.addresses ?? new Set<string>();
     const since = this.#context.now();
