@@ -3,8 +3,9 @@ import { type Context, defineSource, type Event, type Unreadable } from '../even
 import { type LineReader, LineSource, lineOptions } from '../io/line-source.ts';
 import { oldestFirst } from '../io/rotated.ts';
 import { splitCsv } from '../text/csv.ts';
+import { DistinctIds } from '../text/distinct-ids.ts';
 import { parseIp } from '../text/ip.ts';
-import { LineIds } from '../text/line-ids.ts';
+import { hash53 } from '../text/login/identity.ts';
 import { parseTime } from '../text/wazuh/time.ts';
 
 const options = v.strictObject({
@@ -46,7 +47,7 @@ const longestUser = 256;
 
 class LoginCsv implements LineReader {
   readonly #user: string;
-  readonly #ids = new LineIds('login-csv');
+  readonly #ids = new DistinctIds();
   #begins = false;
 
   constructor(user: string) {
@@ -85,7 +86,7 @@ class LoginCsv implements LineReader {
       'user.name': user === '' ? this.#user : user,
       'source.ip': ip,
     };
-    const id = this.#ids.next(time, line);
+    const id = this.#ids.next(`login-csv/${time}/${hash53(line, 0).toString(36)}`);
     return [{ id, time, source: 'login-csv', kind: 'login', fields: login, raw: line }];
   }
 }
