@@ -102,6 +102,9 @@ interface Read {
   readonly line: Line;
 }
 
+/** Where the line ends without its line feed. */
+const textEnd = ({ end, complete }: Line): number => (complete ? end - 1 : end);
+
 /**
  * A source of lines: files, gzip, folders, standard input, or a file that grows. Resumes exactly where its reader has
  * no state, or when a checkpoint was asked for before the first event.
@@ -176,11 +179,11 @@ export class LineSource implements Source, Resumable {
       for (const line of lines) {
         if (signal?.aborted) return;
         last = { file, line };
-        if (this.#half !== undefined && this.#half !== line.end) skip = this.#done = 0;
+        if (this.#half !== undefined && this.#half !== textEnd(line)) skip = this.#done = 0;
         const read = line.fault === undefined ? reader.read(line.text) : { reason: line.fault };
         if ('reason' in read) this.#reject(file.path, line, read.reason);
         else {
-          this.#half = line.complete ? undefined : line.end;
+          this.#half = line.complete ? undefined : textEnd(line);
           if (!line.complete) this.#place ??= { ...file, offset: 0, line: 0 };
           for (let index = skip; index < read.length; index++) {
             yield read[index] as Event;
