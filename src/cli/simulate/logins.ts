@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { type LoginLabel, loginLabelsCsv, simulatedGeo, simulateLogins } from '../../simulate/logins.ts';
+import { encodeMmdb } from '../../text/mmdb-writer.ts';
+import { asNumber, count, inTerminal, withCommon } from '../common.ts';
+import { writeLines, writeWhole } from './write.ts';
+
+export function register(simulate: Command): void {
+  const logins = simulate
+    .command('logins')
+    .summary("a company's ssh logins: habits, oddities, guessing, and accounts taken over")
+    .option('--seed <n>', 'the same seed gives the same logins', asNumber, 1)
+    .option('--users <n>', 'how many accounts', asNumber, 25)
+    .option('--days <n>', 'how many days', asNumber, 60)
+    .option('--attacks <n>', 'how many accounts are taken over (default: about one an account in two months)', asNumber)
+    .option('-o, --output <file>', 'the lines, as in auth.log; a name ending in .gz is compressed', '-')
+    .option('--labels <file>', 'what each line really is: id,label,success,scenario,incident,user')
+    .option('--geo <file>', "where the invented world's addresses are, as an .mmdb file")
+    .option('--asn <file>', 'whose addresses they are, as an .mmdb file');
+  withCommon(logins).action(async ({ seed, users, days, attacks, output, labels: labelsPath, geo, asn, ...options }) =>
+    inTerminal(options, async (terminal) => {
+      const labels: LoginLabel[] = [];
+      let start = 0;
+      function* lines(): Generator<string> {
+        const plan = { seed, users, days, ...(attacks === undefined ? {} : { attacks }) };
+        for (const { line, label, event } of simulateLogins(plan)) {
+          start ||= event.time;
+          labels.push(label);
+          yield line;
+        }
+      }
+      await writeLines(output, lines(), terminal);
+      if (labelsPath !== undefined) await writeWhole(labelsPath, loginLabelsCsv(labels));
+      const world = simulatedGeo(seed);
+      const database = { buildEpoch: Math.floor(start / 1000), ipVersion: 6 } as const;
+      if (geo !== undefined) {
+        await writeWhole(geo, encodeMmdb({ ...database, databaseType: 'Scops-Simulated-City', entries: world.city }));
+      }
+      if (asn !== undefined) {
+        await writeWhole(asn, encodeMmdb({ ...database, databaseType: 'Scops-Simulated-ASN', entries: world.asn }));
+      }
+      const strange = labels.filter(({ attack, success }) => attack && success).length;
+      const succeeded = labels.filter(({ success }) => success).length;
+      terminal.say(
+        `${count(labels.length)} lines, ${count(succeeded)} successful logins, ${count(strange)} of them by intruders (seed ${seed}).`,
+      );
+    }),
+  );
+}
