@@ -27,6 +27,7 @@ export class DnsServer implements AsyncDisposable {
   most = 0;
   readonly #socket: Socket;
   #waiting = 0;
+  #closed = false;
 
   private constructor(names: Readonly<Record<string, Reply>>, socket: Socket) {
     this.names = new Map(Object.entries(names));
@@ -49,6 +50,7 @@ export class DnsServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     await new Promise<void>((done) => this.#socket.close(() => done()));
   }
 
@@ -62,7 +64,7 @@ export class DnsServer implements AsyncDisposable {
     if (this.delay > 0) await wait(this.delay);
     const reply = this.names.get(name) ?? this.otherwise;
     this.#waiting--;
-    if (reply === 'drop') return;
+    if (reply === 'drop' || this.#closed) return;
     this.#socket.send(encode(id ?? 0, question, reply), from.port, from.address, () => undefined);
   }
 }

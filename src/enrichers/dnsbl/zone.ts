@@ -32,7 +32,7 @@ export class Zone {
   readonly #dns: DnsClient;
   readonly #context: Context;
   #state: 'new' | 'ready' | 'paused' = 'new';
-  #testing: Promise<void> | undefined;
+  #testing: Promise<boolean> | undefined;
   #until = 0;
   #pause = firstPause;
   #failures = 0;
@@ -68,9 +68,8 @@ export class Zone {
       this.#testing ??= this.#test().finally(() => {
         this.#testing = undefined;
       });
-      await this.#testing;
+      if (!(await this.#testing)) return this.#count(undefined);
     }
-    if (this.#resting()) return this.#count(undefined);
     const answer = await this.#dns.ask(name);
     this.#watch(answer);
     if (answer.kind === 'found' && this.#read(answer) === undefined) this.#dns.forget(name);
@@ -101,30 +100,34 @@ export class Zone {
     return left > 0 && left <= longestPause;
   }
 
-  async #test(): Promise<void> {
+  /** Whether the zone may be asked now. */
+  async #test(): Promise<boolean> {
     if (!this.#settings.selfTest) {
       this.#failures = this.#state === 'paused' ? mostFailures - 1 : 0;
       this.#state = 'ready';
-      return;
+      return true;
     }
     const [listed, unlisted] = await Promise.all(
       [alwaysListed, neverListed].map((ip) => this.#dns.ask(this.#nameOf(ip))),
     );
-    const fault = faultOf(this.label, listed as DnsAnswer, unlisted as DnsAnswer);
+    const answers = [listed as DnsAnswer, unlisted as DnsAnswer] as const;
+    if (answers.some(isOurs)) return false;
+    const fault = faultOf(this.label, ...answers);
     if (fault !== undefined) {
       this.#rest(fault.reason, fault.lasting);
-      return;
+      return false;
     }
     if (this.#told !== undefined)
       this.#context.log.info(`dnsbl: ${this.label} passes its self-test and is asked again.`);
     this.#told = undefined;
     this.#state = 'ready';
     this.#failures = 0;
+    return true;
   }
 
   /** Draw the consequences of a fresh answer. */
   #watch(answer: DnsAnswer): void {
-    if (this.#state !== 'ready' || (answer.kind === 'failed' && local.has(answer.code))) return;
+    if (this.#state !== 'ready' || isOurs(answer)) return;
     const listing = answer.kind === 'found' ? readListing(this.label, answer.addresses) : undefined;
     if (listing?.kind === 'refused') {
       this.#rest(listing.reason, true);
@@ -150,8 +153,9 @@ export class Zone {
   }
 }
 
-/** Failures that say nothing about the zone. */
-const local: ReadonlySet<string> = new Set(['EBUSY', 'ECANCELLED']);
+/** A failure that says nothing about the zone. */
+const isOurs = (answer: DnsAnswer): boolean =>
+  answer.kind === 'failed' && (answer.code === 'EBUSY' || answer.code === 'ECANCELLED');
 
 const notList = (address: string): string =>
   `the answer ${address} is none of a list; a resolver on the way seems to answer for names that do not exist`;
