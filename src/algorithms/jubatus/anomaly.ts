@@ -34,7 +34,6 @@ export interface Anomaly {
   save(): SavedAnomaly;
 }
 
-/** What keeps a density finite where all neighbours are copies. */
 const floor = 1e-15;
 
 class LofAnomaly implements Anomaly {
@@ -250,9 +249,15 @@ class LofAnomaly implements Anomaly {
       for (let i = 0; i < size; i++) {
         sum += Math.max(gathered[block * k + i]!, kDistances[gatheredSlots[block * (k + 1) + 1 + i]!]!);
       }
-      densities[slot] = size === 0 ? 1 : size / (this.isLight && !this.isFixed ? sum : sum + floor);
+      densities[slot] = size === 0 ? 1 : size / (sum + this.floor(size));
       block++;
     }
+  }
+
+  /** What a sum of so many distances grows by, so that a density is finite where all neighbours are copies. */
+  private floor(count: number): number {
+    if (this.isFixed) return count * floor;
+    return this.isLight ? 0 : floor;
   }
 
   /** The outlier factor of a row with these neighbours, of which `own` is not one. */
@@ -268,7 +273,7 @@ class LofAnomaly implements Anomaly {
       reach += Math.max(distances[i]!, kDistances[slot]!);
       sum += densities[slot]!;
     }
-    if (this.isFixed) return count === 0 ? 1 : (sum / count) * ((reach + floor) / count);
+    if (this.isFixed) return count === 0 ? 1 : (sum / count) * ((reach + this.floor(count)) / count);
     if (count === 0) return Infinity;
     const density = reach === 0 ? Infinity : count / reach;
     return sum === Infinity && density === Infinity ? 1 : sum / (count * density);

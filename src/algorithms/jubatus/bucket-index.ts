@@ -5,7 +5,7 @@ import { NeighborLists } from './neighbor-lists.ts';
 import type { BucketEngine } from './parameters.ts';
 import { probes } from './probes.ts';
 import { RandomProjection } from './random-projection.ts';
-import { grown, type Row, type RowTable } from './rows.ts';
+import { grown, type Row, type RowTable, sameRow } from './rows.ts';
 import { Shortlist } from './shortlist.ts';
 import { Signatures } from './signatures.ts';
 
@@ -46,6 +46,9 @@ export class BucketIndex implements NeighborIndex {
   private readonly keys: Float64Array;
   /** From the loaded row to each row of the first table's bucket. */
   private distances = new Float64Array(0);
+  private loaded: Row | undefined;
+  /** Whether nothing changed since the row was loaded, and no other was asked about. */
+  private isFresh = false;
   private isPicked = false;
   private slot = -1;
 
@@ -70,6 +73,10 @@ export class BucketIndex implements NeighborIndex {
   }
 
   load(row: Row): void {
+    // A row that was refused is asked about again.
+    if (this.isFresh && sameRow(row, this.loaded!)) return;
+    this.loaded = row;
+    this.isFresh = true;
     this.hashRow(row);
     const first = this.buckets.get(this.keys[0]!);
     const size = first?.size ?? 0;
@@ -103,6 +110,7 @@ export class BucketIndex implements NeighborIndex {
 
   nearestTo(slot: number, count: number): Shortlist {
     const { answer, homes, lists, tables } = this;
+    this.isFresh = false;
     const first = homes[slot * tables]!;
     if (first.size >= count) {
       if (slot === this.slot && count <= this.widest) {
@@ -127,6 +135,7 @@ export class BucketIndex implements NeighborIndex {
 
   insert(slot: number): void {
     const { lists, distances, picked } = this;
+    this.isFresh = false;
     this.signatures.insert(slot);
     this.enter(slot);
     const first = this.homes[slot * this.tables]!;
@@ -145,6 +154,7 @@ export class BucketIndex implements NeighborIndex {
   }
 
   restore(slot: number, row: Row): void {
+    this.isFresh = false;
     this.hashRow(row);
     this.signatures.insert(slot);
     this.enter(slot);
@@ -165,6 +175,7 @@ export class BucketIndex implements NeighborIndex {
       if (last === 0) this.buckets.delete(bucket.key);
     }
     this.signatures.remove(slot);
+    this.isFresh = false;
     this.lists.drop(slot);
     this.isPicked = false;
     this.slot = -1;

@@ -30,7 +30,7 @@ export function createIndex(parameters: LofParameters): { table: RowTable; index
   const { engine, method, compat, nearestNeighborNum: k, reverseNearestNeighborNum: widest } = parameters;
   const signature = signatureEngine(engine, method === 'light_lof');
   const isExact = compat === 'fixed' || (signature === undefined && engine.method !== 'euclid_lsh');
-  const newestFirst = compat === '1.1.1' && engine.method.startsWith('inverted_index');
+  const newestFirst = compat === 'fixed' || engine.method.startsWith('inverted_index');
   const table = new RowTable(newestFirst);
   const capacity = k + 1 + (parameters.unlearner === undefined ? 0 : k);
   if (!isExact && engine.method === 'euclid_lsh' && signature === undefined) {

@@ -1,6 +1,6 @@
 import type { NeighborIndex } from './neighbor-index.ts';
 import { NeighborLists } from './neighbor-lists.ts';
-import { grown, type Row, type RowTable } from './rows.ts';
+import { grown, type Row, type RowTable, sameRow } from './rows.ts';
 import { Shortlist } from './shortlist.ts';
 import type { Space } from './space.ts';
 
@@ -17,6 +17,8 @@ export class ExhaustiveIndex implements NeighborIndex {
   private readonly answer: Shortlist;
   private readonly picked: Shortlist;
   private loaded: Row | undefined;
+  /** Whether nothing changed since the row was loaded. */
+  private isFresh = false;
   /** From the loaded row to each slot. */
   private distances = new Float64Array(0);
   private scratch = new Float64Array(0);
@@ -40,6 +42,9 @@ export class ExhaustiveIndex implements NeighborIndex {
   }
 
   load(row: Row): void {
+    // A row that was refused is asked about again.
+    if (this.isFresh && sameRow(row, this.loaded!)) return;
+    this.isFresh = true;
     const { high } = this.table;
     this.distances = grown(this.distances, high + 1);
     this.space.measure(row, this.distances, high);
@@ -74,6 +79,7 @@ export class ExhaustiveIndex implements NeighborIndex {
 
   insert(slot: number): void {
     const { distances, lists, table, picked } = this;
+    this.isFresh = false;
     this.pick();
     this.space.insert(slot, this.loaded!);
     lists.grow();
@@ -96,11 +102,13 @@ export class ExhaustiveIndex implements NeighborIndex {
   restore(slot: number, row: Row): void {
     this.space.insert(slot, row);
     this.lists.grow();
+    this.isFresh = false;
     this.slot = -1;
   }
 
   remove(slot: number): void {
     this.space.remove(slot);
+    this.isFresh = false;
     this.lists.drop(slot);
     this.distances[slot] = Infinity;
     this.isPicked = false;
@@ -115,11 +123,14 @@ export class ExhaustiveIndex implements NeighborIndex {
   private select(distances: Float64Array, out: Shortlist, count: number): void {
     const { high } = this.table;
     out.reset(count);
-    // Ties then mostly arrive in order, and late ones are turned away.
-    if (this.newestFirst) {
-      for (let slot = high - 1; slot >= 0; slot--) if (distances[slot]! <= out.worst) out.offer(distances[slot]!, slot);
-    } else {
-      for (let slot = 0; slot < high; slot++) if (distances[slot]! <= out.worst) out.offer(distances[slot]!, slot);
+    // From the end that wins ties, so that late ones are mostly turned away.
+    const step = this.newestFirst ? -1 : 1;
+    let { worst } = out;
+    for (let left = high, slot = this.newestFirst ? high - 1 : 0; left > 0; left--, slot += step) {
+      const distance = distances[slot]!;
+      if (distance > worst) continue;
+      out.offer(distance, slot);
+      worst = out.worst;
     }
   }
 }

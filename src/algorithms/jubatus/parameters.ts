@@ -6,7 +6,7 @@ export type FeatureVector = readonly Feature[];
 
 /**
  * '1.1.1' is the last release of Jubatus, quirks included. 'fixed' repairs it: scores are always finite, distances are
- * exact, ties go to the older row.
+ * exact, ties go to the newer row.
  */
 export type Compatibility = '1.1.1' | 'fixed';
 
@@ -63,6 +63,9 @@ export interface LofParameters {
   readonly compat: Compatibility;
 }
 
+const signatureMethods: readonly string[] = ['euclid_lsh', 'lsh'];
+const methods: readonly string[] = [...signatureMethods, 'inverted_index', 'inverted_index_euclid'];
+
 function checkWhole(value: number, name: string, least: number): void {
   if (!Number.isSafeInteger(value) || value < least) {
     throw new RangeError(`${name} must be a whole number from ${least}; it is ${value}.`);
@@ -74,6 +77,9 @@ export function checkParameters(parameters: LofParameters): void {
   const { nearestNeighborNum: k, reverseNearestNeighborNum, engine, unlearner } = parameters;
   checkWhole(k, 'nearest_neighbor_num', 2);
   checkWhole(reverseNearestNeighborNum, 'reverse_nearest_neighbor_num', k);
+  const offered = engine.method === 'nearest_neighbor_recommender' ? signatureMethods : methods;
+  const { method } = engine.method === 'nearest_neighbor_recommender' ? engine.engine : engine;
+  if (!offered.includes(method)) throw new RangeError(`The method ${method} is not offered.`);
   if (engine.method === 'euclid_lsh' || engine.method === 'lsh') checkWhole(engine.hashNum ?? 64, 'hash_num', 1);
   if (engine.method === 'euclid_lsh') {
     const { tableNum = 4, binWidth = 100, probeNum = 64, seed = 1091 } = engine;

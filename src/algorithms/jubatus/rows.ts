@@ -6,6 +6,13 @@ export interface Row {
   readonly values: readonly number[];
 }
 
+/** Whether two rows are the same, features in the same order. */
+export function sameRow(a: Row, b: Row): boolean {
+  if (a.keys.length !== b.keys.length) return false;
+  for (let i = 0; i < a.keys.length; i++) if (a.values[i] !== b.values[i] || a.keys[i] !== b.keys[i]) return false;
+  return true;
+}
+
 const greatest = 1e70;
 
 /** A row from features: see `Feature`. The squares of its values, and their products, stay finite. */
@@ -21,9 +28,9 @@ export function rowFrom(vector: FeatureVector, under?: Row): Row {
   }
   const given = new Set<string>();
   for (const [key, value] of vector) {
-    if (value === 0 || Number.isNaN(value)) continue;
-    const bounded = Math.max(-greatest, Math.min(greatest, value));
     const old = at.get(key);
+    if (Number.isNaN(value) || (value === 0 && (old === undefined || old >= kept))) continue;
+    const bounded = Math.max(-greatest, Math.min(greatest, value));
     if (old === undefined) {
       at.set(key, keys.length);
       keys.push(key);
@@ -32,7 +39,8 @@ export function rowFrom(vector: FeatureVector, under?: Row): Row {
     else values[old] = Math.max(-greatest, Math.min(greatest, values[old]! + bounded));
     if (old !== undefined && old < kept) given.add(key);
   }
-  return { keys, values };
+  if (kept === 0 || !values.includes(0)) return { keys, values };
+  return { keys: keys.filter((_, i) => values[i] !== 0), values: values.filter((value) => value !== 0) };
 }
 
 /** Room for at least `size` numbers, what was there kept. */

@@ -18,12 +18,12 @@ export class SignatureSpace implements Space {
 
   measure(row: Row, distances: Float64Array, high: number): void {
     this.load(row);
-    this.compare(distances, high);
+    this.signatures.measure(distances, high);
   }
 
   measureFrom(slot: number, distances: Float64Array, high: number): void {
     this.signatures.loadFrom(slot);
-    this.compare(distances, high);
+    this.signatures.measure(distances, high);
   }
 
   insert(slot: number, row: Row): void {
@@ -39,9 +39,5 @@ export class SignatureSpace implements Space {
     this.projection.project(row, this.projected);
     this.signatures.load(row, this.projected);
     this.loaded = row;
-  }
-
-  private compare(distances: Float64Array, high: number): void {
-    for (let slot = 0; slot < high; slot++) distances[slot] = this.signatures.to(slot);
   }
 }

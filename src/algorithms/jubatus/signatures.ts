@@ -52,7 +52,12 @@ export class Signatures {
     this.askedLength = this.lengths[slot]!;
   }
 
-  /** From the row asked about to a stored one. */
+  /** From the row asked about to every slot below `high`; Infinity where there is no row. */
+  measure(distances: Float64Array, high: number): void {
+    for (let slot = 0; slot < high; slot++) distances[slot] = this.to(slot);
+  }
+
+  /** From the row asked about to a stored one; Infinity where there is none. */
   to(slot: number): number {
     const { asked, stored, words } = this;
     const length = this.lengths[slot]!;
