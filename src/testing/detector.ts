@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { type Detector, type Event, isMergeable, type Model, ScopsError } from '../event/index.ts';
+import {
+  type Detector,
+  type Event,
+  isLearner,
+  isMergeable,
+  type Learner,
+  type Model,
+  ScopsError,
+} from '../event/index.ts';
 
 /** Events to try a detector on. */
 export interface DetectorSample {
@@ -150,6 +158,64 @@ export const detectorChecks: readonly Check<Detector, DetectorSample>[] = [
       for (const event of [...fresh, ...strange].filter((each) => whole.accepts(each))) {
         const [a, b] = [merged.score(event).value, whole.score(event).value];
         assert.ok(Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b)), `merged ${a}, whole ${b}: ${event.raw}`);
+      }
+    },
+  },
+  {
+    name: 'learns as it goes, where it can: fitting is judging and learning one by one',
+    async run(make, { ordinary }) {
+      const model = make().begin?.();
+      if (model === undefined) return;
+      for (const event of ordinary) {
+        if (model.accepts(event)) model.score(event);
+        model.learn(event, false);
+      }
+      assert.deepEqual(model.save(), (await make().fit(iterate(ordinary))).save());
+    },
+  },
+  {
+    name: 'goes on learning after save and load as if nothing had happened',
+    async run(make, { ordinary, fresh, strange }) {
+      const whole = make().begin?.();
+      if (whole === undefined) return;
+      const first = make().begin?.() as Learner;
+      for (const event of ordinary) for (const model of [whole, first]) model.learn(event, false);
+      const second = make().load(first.save());
+      assert.ok(isLearner(second), 'what was loaded does not learn');
+      for (const event of [...fresh, ...strange]) for (const model of [whole, second]) model.learn(event, false);
+      for (const event of [...fresh, ...strange].filter((each) => whole.accepts(each))) {
+        assert.deepEqual(second.score(event), whole.score(event));
+      }
+      assert.deepEqual(second.info(), whole.info());
+    },
+  },
+  {
+    name: 'sets apart what was flagged, until somebody says what it was',
+    async run(make, { ordinary, strange }) {
+      const model = make().begin?.();
+      if (model === undefined) return;
+      for (const event of ordinary) model.learn(event, false);
+      const probe = strange.find((event) => model.accepts(event)) as Event;
+      const before = model.score(probe).value;
+      for (let time = 0; time < 3; time++) model.learn({ ...probe, id: `${probe.id}-${time}` }, true);
+      const after = model.score({ ...probe, id: `${probe.id}-x` }).value;
+      assert.ok(after >= before - 0.1 * Math.abs(before), `what was flagged became ordinary: ${before} to ${after}`);
+      assert.equal(model.settle(`${probe.id}-0`, 'malicious'), true);
+      assert.equal(model.settle(`${probe.id}-1`, 'benign'), true);
+      assert.equal(model.settle(`${probe.id}-1`, 'benign'), false);
+      assert.equal(model.settle('no such event', 'benign'), false);
+    },
+  },
+  {
+    name: 'stays finite when clocks jump',
+    async run(make, { ordinary }) {
+      const model = make().begin?.();
+      if (model === undefined) return;
+      const jumps = [0, -1e11, 1e11, -5, 0];
+      for (const [index, event] of ordinary.slice(0, 300).entries()) {
+        const jumped = { ...event, time: event.time + (jumps[index % jumps.length] as number) };
+        if (model.accepts(jumped)) assert.ok(Number.isFinite(model.score(jumped).value));
+        model.learn(jumped, false);
       }
     },
   },
