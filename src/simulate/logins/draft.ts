@@ -1,9 +1,9 @@
 import type { Random } from '../../algorithms/random.ts';
 import { Bookings } from './bookings.ts';
 import { Calendar } from './clock.ts';
-import { draftEpisodes } from './episodes.ts';
+import { draftArrivals, draftEpisodes } from './episodes.ts';
 import { type Host, makeFleet } from './fleet.ts';
-import { draftIncidents } from './incidents.ts';
+import { bookIncidents, draftIncidents, quitting } from './incidents.ts';
 import { Line } from './line.ts';
 import { makePerson } from './people.ts';
 import type { Plan } from './plan.ts';
@@ -35,13 +35,11 @@ export function draftPlan(options: DraftOptions, random: Random): Plan {
   );
   const base = { calendar, world, fleet, people, office };
   const bookings = new Bookings();
-  const episodes = draftEpisodes(base, bookings, fleet.at(-1) as Host, random.fork('episodes'));
   const first = Math.floor(options.days - options.attackDays);
-  const drafted = draftIncidents(
-    { ...base, episodes },
-    bookings,
-    { first, attacks: options.attacks },
-    random.fork('incidents'),
-  );
-  return { ...base, episodes, ...drafted, noise: options.noise, random };
+  const arrivals = draftArrivals(base, bookings, random.fork('new users'));
+  const booked = bookIncidents(base, bookings, { first, attacks: options.attacks }, random.fork('incidents'));
+  const later = draftEpisodes(base, bookings, fleet.at(-1) as Host, random.fork('episodes'));
+  const episodes = [...arrivals, ...later];
+  const incidents = draftIncidents({ ...base, episodes }, booked);
+  return { ...base, episodes, incidents, quits: quitting(booked, options.days), noise: options.noise, random };
 }

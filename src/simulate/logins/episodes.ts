@@ -5,7 +5,7 @@ import { Line, type LineHabit } from './line.ts';
 import type { Network } from './networks.ts';
 import { isBot, makeKey, type Person } from './people.ts';
 import { type City, countries, distance } from './places.ts';
-import { type Episode, type Oddity, type Plan, usedNetworks } from './plan.ts';
+import type { Episode, Oddity, Plan } from './plan.ts';
 import { networksOf, shuffled } from './world.ts';
 
 type Base = Pick<Plan, 'calendar' | 'world' | 'fleet' | 'people' | 'office'>;
@@ -83,16 +83,31 @@ class Draft {
     const count = Math.max(1, Math.round(staff.length * share));
     for (let i = 0; i < count; i++) {
       const random = this.#random.fork(`${scenario} ${i}`);
-      const days = length(random);
-      const { earliest, latest } = this.range;
-      const range = { earliest, latest: latest - days + 1, length: days };
-      const works = (person: Person, day: number) => person.rhythm.days.includes(calendar.weekday(day));
-      const found = this.#bookings.find(people.filter(takes), range, random, works);
+      const found = this.#place(length(random), i === 0 ? [takes, present] : [takes], random);
       if (found === undefined) continue;
-      const { person, day } = found;
+      const { person, day, days } = found;
       const key = scenario === 'new-laptop' ? { key: makeKey('ED25519', random) } : {};
       this.add(scenario, person, day, lasting ? calendar.days + 1 : day + days - 1, key);
     }
+  }
+
+  /** Who has so many days free; where the oddity is promised, others or fewer days will do. */
+  #place(
+    length: number,
+    choices: readonly ((person: Person) => boolean)[],
+    random: Random,
+  ): { readonly person: Person; readonly day: number; readonly days: number } | undefined {
+    const { people, calendar } = this.#base;
+    const { earliest, latest } = this.range;
+    const works = ({ rhythm }: Person, day: number) => rhythm.days.includes(calendar.weekday(day));
+    for (const takes of choices) {
+      for (let days = length; days >= Math.min(length, 5); days = choices.length > 1 ? days - 1 : 0) {
+        const range = { earliest, latest: latest - days + 1, length: days };
+        const found = this.#bookings.find(people.filter(takes), range, random, works);
+        if (found !== undefined) return { ...found, days };
+      }
+    }
+    return undefined;
   }
 
   #lines(scenario: Oddity, person: Person): readonly Line[] {
@@ -123,23 +138,25 @@ class Draft {
 }
 
 /** Those who join during the simulation, chosen before anything else happens to them. */
-function newUsers(draft: Draft, people: readonly Person[], bookings: Bookings, days: number, random: Random): void {
-  const staff = shuffled(
-    people.filter((person) => /developer|support/.test(person.role)),
+export function draftArrivals(base: Base, bookings: Bookings, random: Random): readonly Episode[] {
+  const { people, calendar } = base;
+  const draft = new Draft(base, bookings, random);
+  const developers = shuffled(
+    people.filter(({ role }) => role === 'developer'),
     random,
   );
-  for (const person of staff.slice(0, Math.max(1, Math.round(people.length * 0.08)))) {
-    const day = Math.floor(days * (0.3 + random.next() * 0.4));
-    bookings.take(person, 0, day + 6);
+  for (const person of developers.slice(0, Math.max(1, Math.round(people.length * 0.08)))) {
+    const day = Math.floor(calendar.days * (0.3 + random.next() * 0.4));
+    bookings.take(person, 0, day + newsDays + 1);
     draft.add('new-user', person, day, day + newsDays);
   }
+  return draft.episodes;
 }
 
 /** What happens to honest people: every oddity at least once. */
 export function draftEpisodes(base: Base, bookings: Bookings, newHost: Host, random: Random): readonly Episode[] {
   const { people, calendar, world, office } = base;
   const draft = new Draft(base, bookings, random);
-  newUsers(draft, people, bookings, calendar.days, random.fork('new users'));
   for (const scenario of Object.keys(recipes) as (keyof typeof recipes)[]) draft.draft(scenario);
   const middle = Math.floor(calendar.days * (0.35 + random.next() * 0.4));
   const next = networksOf(world, 'office')[1] as Network;
@@ -156,13 +173,3 @@ export function draftEpisodes(base: Base, bookings: Bookings, newHost: Host, ran
     draft.add('new-host', person, opens + random.integer(4), calendar.days + 1, { host: newHost });
   return draft.episodes;
 }
-
-/** Networks of a kind that somebody never comes from honestly. */
-export const strangeNetworks = (
-  plan: Pick<Plan, 'office' | 'episodes'>,
-  person: Person,
-  networks: readonly Network[],
-): readonly Network[] => {
-  const used = usedNetworks(plan, person);
-  return networks.filter((network) => !used.has(network));
-};

@@ -210,7 +210,7 @@ export class Habits {
     }
     if (person.auth !== 'publickey') return undefined;
     const changed = this.#now('new-laptop', day);
-    const keys = keysOn(this.#plan, person, day);
+    const keys = keysOn({ episodes: this.#episodes }, person, day);
     if (changed === undefined) return { key: keys[device % keys.length] as Key, purpose: ordinary };
     const old = day < changed.from + 4 && random.next() < 0.3;
     const key = keys[old ? 1 : 0] as Key;

@@ -18,7 +18,7 @@ const victims: Readonly<Record<Takeover, (person: Person) => boolean>> = {
   'same-country-proxy': (person) => atWork(person) && byKey(person) && person.role !== 'consultant',
   'password-spray': byPassword,
   'slow-brute-force': byPassword,
-  'dormant-account': (person) => atWork(person) && person.auth !== 'certificate',
+  'dormant-account': (person) => atWork(person) && byKey(person),
   'impossible-travel': (person) => atWork(person) && person.auth !== 'certificate',
   'lateral-movement': atWork,
   'bot-key': isBot,
@@ -70,49 +70,64 @@ function sources(base: Base, scenario: Takeover, victim: Person, beside: boolean
 /** Days without a login before a dormant account is used. */
 export const dormancy = (days: number): number => (days >= 45 ? 21 : 14);
 
-/** Accounts taken over, all kinds in turn, from the day `first` on; and the last day at work of those who left. */
-export function draftIncidents(
-  base: Base,
+/** Whose account it will be and on which day; settled before honest people's oddities, which must leave room. */
+export interface Booked {
+  readonly scenario: Takeover;
+  readonly incident: string;
+  readonly victim: Person;
+  readonly day: number;
+  readonly random: Random;
+}
+
+/** Those with few possible victims first. */
+const scarcity: readonly Takeover[] = ['dormant-account', 'bot-key', 'password-spray', 'slow-brute-force'];
+const rank = (scenario: Takeover): number => (scarcity.includes(scenario) ? scarcity.indexOf(scenario) : 9);
+
+/** All kinds in turn, from the day `first` on; fewer than asked for when there is no room for more. */
+export function bookIncidents(
+  { people, calendar }: Pick<Base, 'people' | 'calendar'>,
   bookings: Bookings,
-  options: { readonly first: number; readonly attacks: number },
+  { first, attacks }: { readonly first: number; readonly attacks: number },
   random: Random,
-): { readonly incidents: readonly Incident[]; readonly quits: ReadonlyMap<Person, number> } {
-  const { people, calendar } = base;
-  const quits = new Map<Person, number>();
-  const incidents: Incident[] = [];
+): readonly Booked[] {
   const order = shuffled(takeovers, random);
-  // Who leaves is settled first: nothing else may happen to them afterwards.
-  const queue = Array.from({ length: options.attacks }, (_, i) => order[i % order.length] as Takeover).sort(
-    (a, b) => Number(b === 'dormant-account') - Number(a === 'dormant-account'),
-  );
-  for (const [index, scenario] of queue.entries()) {
+  const queue = Array.from({ length: attacks }, (_, i) => order[i % order.length] as Takeover);
+  const booked: Booked[] = [];
+  const quiet = dormancy(calendar.days);
+  const may = new Map(takeovers.map((scenario) => [scenario, people.filter(victims[scenario])]));
+  const dormant = { earliest: Math.max(first, quiet + 13), length: calendar.days, before: quiet + 5 };
+  const other = { earliest: first, length: 3, before: 2 };
+  const works = ({ rhythm }: Person, day: number): boolean =>
+    [day - 1, day].every((each) => rhythm.days.includes(calendar.weekday(each)));
+  for (const [index, scenario] of queue.sort((a, b) => rank(a) - rank(b)).entries()) {
     const dice = random.fork(`${scenario} ${index}`);
-    const works = (person: Person, day: number): boolean =>
-      person.rhythm.days.includes(calendar.weekday(day)) && person.rhythm.days.includes(calendar.weekday(day - 1));
-    const last = calendar.days - 2;
-    const quiet = dormancy(calendar.days);
-    const dormant = scenario === 'dormant-account';
-    const found = dormant
-      ? bookings.find(
-          people.filter((person) => victims[scenario](person) && !quits.has(person)),
-          { earliest: Math.max(options.first, quiet + 8), latest: last, length: calendar.days, before: quiet },
-          dice,
-        )
-      : bookings.find(
-          people.filter(victims[scenario]),
-          { earliest: options.first, latest: last, length: 3, before: 2 },
-          dice,
-          works,
-        );
+    const sleeps = scenario === 'dormant-account';
+    const range = { ...(sleeps ? dormant : other), latest: calendar.days - 2 };
+    const found = bookings.find(may.get(scenario) ?? [], range, dice, sleeps ? undefined : works);
     if (found === undefined) continue;
-    const { person: victim, day } = found;
-    if (dormant) quits.set(victim, day - quiet - 1 - dice.integer(Math.min(6, day - quiet - 7)));
-    const beside = scenario === 'impossible-travel' || (scenario === 'same-country-proxy' && dice.next() < 0.6);
-    const blocks = sources(base, scenario, victim, beside, dice);
-    const time = startOf(base, victim, day, beside, dice);
-    incidents.push({ scenario, incident: `${scenario}-${index + 1}`, victim, day, time, beside, blocks, random: dice });
+    booked.push({ scenario, incident: `${scenario}-${index + 1}`, victim: found.person, day: found.day, random: dice });
   }
-  return { incidents: incidents.sort((a, b) => a.time - b.time), quits };
+  return booked;
+}
+
+/** The last day at work of those who leave an account behind. */
+export const quitting = (booked: readonly Booked[], days: number): ReadonlyMap<Person, number> =>
+  new Map(
+    booked
+      .filter(({ scenario }) => scenario === 'dormant-account')
+      .map(({ victim, day, random }) => [victim, day - dormancy(days) - 1 - random.fork('quits').integer(5)]),
+  );
+
+/** When exactly and from where, now that it is known where the victims are ever online. */
+export function draftIncidents(base: Base, booked: readonly Booked[]): readonly Incident[] {
+  const incidents = booked.map((each) => {
+    const { scenario, victim, day } = each;
+    const random = each.random.fork('draft');
+    const beside = scenario === 'impossible-travel' || (scenario === 'same-country-proxy' && random.next() < 0.6);
+    const blocks = sources(base, scenario, victim, beside, random);
+    return { ...each, beside, blocks, time: startOf(base, victim, day, beside, random) };
+  });
+  return incidents.sort((a, b) => a.time - b.time);
 }
 
 /** Beside the victim's work, or mostly when the victim sleeps. */
