@@ -5,7 +5,7 @@ import { oldestFirst } from '../io/rotated.ts';
 import { splitCsv } from '../text/csv.ts';
 import { DistinctIds } from '../text/distinct-ids.ts';
 import { parseIp } from '../text/ip.ts';
-import { hash53 } from '../text/login/identity.ts';
+import { fingerprint } from '../text/login/identity.ts';
 import { parseTime } from '../text/wazuh/time.ts';
 
 const options = v.strictObject({
@@ -86,7 +86,7 @@ class LoginCsv implements LineReader {
       'user.name': user === '' ? this.#user : user,
       'source.ip': ip,
     };
-    const id = this.#ids.next(`login-csv/${time}/${hash53(line, 0).toString(36)}`);
+    const id = this.#ids.next(`login-csv/${time}/${fingerprint(line)}`);
     return [{ id, time, source: 'login-csv', kind: 'login', fields: login, raw: line }];
   }
 }

@@ -5,7 +5,7 @@ import { readHeader, type SyslogHeader } from '../syslog/header.ts';
 import { skipSpaces, wholeNumber } from '../syslog/scan.ts';
 import type { Draft, MessageReader, Told } from './draft.ts';
 import { readDropbear } from './dropbear.ts';
-import { hash53 } from './identity.ts';
+import { fingerprint } from './identity.ts';
 import { readLogind } from './logind.ts';
 import { isMachine, readPam } from './pam.ts';
 import { readSshd } from './sshd.ts';
@@ -84,20 +84,20 @@ function readRecord(record: LoginRecord, text: string, at: number, raw: string, 
   if (kind === undefined) {
     if (reader === undefined || program === undefined || reader === readLogind) return nothing;
     return {
-      events: [log(record, text, at, raw, source, start(record))],
+      events: [log(record, text, raw, source)],
       program,
       understood: false,
       message: text.slice(at, end),
     };
   }
-  const event: Event = { id: identity(record, text, at, source), time: record.time, source, kind, fields, raw };
+  const event: Event = { id: identity(record, text, source), time: record.time, source, kind, fields, raw };
   return { events: [event], program: program ?? 'sshd', understood: true };
 }
 
 const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
 
-function log(record: LoginRecord, text: string, at: number, raw: string, source: string, fields: Draft): Event {
-  return { id: identity(record, text, at, source), time: record.time, source, kind: 'log', fields, raw };
+function log(record: LoginRecord, text: string, raw: string, source: string): Event {
+  return { id: identity(record, text, source), time: record.time, source, kind: 'log', fields: start(record), raw };
 }
 
 function start(record: LoginRecord): Draft {
@@ -108,8 +108,21 @@ function start(record: LoginRecord): Draft {
   return fields;
 }
 
-const identity = ({ host, time, pid }: LoginRecord, text: string, at: number, source: string): string =>
-  `${source}/${host ?? ''}/${time}/${pid ?? ''}/${hash53(text, at).toString(36)}`;
+let beginningHost: string | undefined;
+let beginningTime = Number.NaN;
+let beginningSource = '';
+let beginning = '';
+
+/** `SOURCE/HOST/TIME/PID/FINGERPRINT`; its beginning is remembered, as many lines share a second. */
+function identity({ host, time, pid }: LoginRecord, text: string, source: string): string {
+  if (time !== beginningTime || host !== beginningHost || source !== beginningSource) {
+    beginning = `${source}/${host ?? ''}/${time}/`;
+    beginningTime = time;
+    beginningHost = host;
+    beginningSource = source;
+  }
+  return `${beginning}${pid ?? ''}/${fingerprint(text)}`;
+}
 
 function maybePam(text: string, at: number, { module, program }: LoginRecord): boolean {
   if (module === undefined && !text.startsWith('pam_', at) && !text.startsWith('(pam_', at)) return false;
