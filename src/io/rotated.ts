@@ -95,9 +95,9 @@ function merge(logs: readonly (readonly Part[])[]): Part[] {
 
 /** The paths with a log that is still written last, as a reader that follows the last one needs it. */
 export function liveLast(paths: readonly string[]): string[] {
-  const isLive = (path: string): boolean => {
+  const isOld = (path: string): boolean => {
     const { date, number } = rotationOf(basename(path));
-    return date === undefined && number === undefined && !path.endsWith('.gz');
+    return (date ?? number) !== undefined || path.endsWith('.gz');
   };
-  return [...paths.filter((path) => !isLive(path)), ...paths.filter(isLive)];
+  return [...paths.filter(isOld), ...paths.filter((path) => !isOld(path))];
 }

@@ -4,6 +4,7 @@ import { type Batch, readFiles } from './files.ts';
 import { type FollowOptions, follow } from './follow.ts';
 import { type InputFile, inodeOf, listFiles, unreadable } from './list.ts';
 import { locate, type Place } from './place.ts';
+import { oldestFirst, rotationOf } from './rotated.ts';
 
 export interface TailOptions extends FollowOptions {
   /** Where rotated parts lie in folders by year (`2024/Feb/…`). Absent: in the file's own folder. */
@@ -84,13 +85,18 @@ async function datedParts(path: string, { archives, takes, context }: TailOption
 async function numberedParts(path: string): Promise<InputFile[]> {
   const name = basename(path);
   const beside = (await readdir(dirname(path)))
-    .filter((other) => other.startsWith(name) && /^(?:\.\d{1,9}|-\d{8,14})(?:\.gz)?$/.test(other.slice(name.length)))
+    .filter((other) => isPartOf(name, other))
     .map((other) => join(dirname(path), other));
   const parts = await Promise.all(beside.map((part) => describe(part).catch(() => undefined)));
-  return parts.filter((part) => part !== undefined).sort((a, b) => a.changed - b.changed);
+  return oldestFirst(parts.filter((part) => part !== undefined));
 }
 
-async function describe(path: string): Promise<InputFile & { readonly changed: number }> {
+function isPartOf(name: string, other: string): boolean {
+  const { stem, date, number } = rotationOf(other);
+  return stem === name && (date ?? number) !== undefined;
+}
+
+async function describe(path: string): Promise<InputFile> {
   const about = await stat(path, { bigint: true });
-  return { path, inode: inodeOf(about), size: Number(about.size), changed: Number(about.mtimeMs) };
+  return { path, inode: inodeOf(about), size: Number(about.size) };
 }
