@@ -12,6 +12,7 @@ const longest = 262_144;
 type Mode = 'between' | 'event' | 'data' | 'note' | 'comment';
 
 const doctype = 'an event with a document type, which none of Windows has';
+const unended: Unreadable = { reason: 'an event that does not end before the next' };
 
 const modes: readonly Mode[] = ['between', 'event', 'data', 'note', 'comment'];
 const ends: Readonly<Partial<Record<Mode, string>>> = { data: ']]>', note: '-->', comment: '-->' };
@@ -74,7 +75,7 @@ export class EventSplitter {
         this.#mode = 'note';
         at = tag + 4;
       } else if (isEventStart(line, tag)) {
-        found.push({ reason: 'an event that does not end before the next' });
+        found.push(unended);
         this.#begin();
         from = tag;
         at = tag + 6;

@@ -1,0 +1,443 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import * as v from 'valibot';
+import {
+  type Covering,
+  type Event,
+  isCovering,
+  isResumable,
+  type Resumable,
+  type Source,
+} from '../../src/event/index.ts';
+import { LogonReader } from '../../src/sources/windows-logon/reader.ts';
+import { windowsLogon } from '../../src/sources/windows-logon.ts';
+import { escapeMarkup } from '../../src/text/escape.ts';
+import { type TestContext, testContext } from '../support/context.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'scops-windows-'));
+after(() => rm(folder, { recursive: true, force: true }));
+
+const at = '2026-01-02T03:04:05.6789012Z';
+const time = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+type Data = Readonly<Record<string, string>>;
+
+const logon: Data = {
+  SubjectUserSid: 'S-1-0-0',
+  SubjectUserName: '-',
+  TargetUserSid: 'S-1-5-21-1-2-3-1104',
+  TargetUserName: 'Alice',
+  TargetDomainName: 'CORP',
+  TargetLogonId: '0x1f2e3d',
+  LogonType: '10',
+  LogonProcessName: 'User32 ',
+  AuthenticationPackageName: 'Negotiate',
+  WorkstationName: 'LAPTOP-7',
+  ProcessId: '0x14a0',
+  ProcessName: 'C:\\Windows\\System32\\svchost.exe',
+  IpAddress: '::ffff:203.0.113.9',
+  IpPort: '50123',
+};
+
+let numbers = 1;
+function xml(code: number, data: Data, provider = 'Microsoft-Windows-Security-Auditing', channel = 'Security'): string {
+  const items = Object.entries(data).map(([name, value]) => `<Data Name='${name}'>${escapeMarkup(value)}</Data>`);
+  return `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='${provider}' Guid='{5}'/><EventID>${code}</EventID><TimeCreated SystemTime='${at}'/><EventRecordID>${numbers++}</EventRecordID><Channel>${channel}</Channel><Computer>web1.corp.example</Computer></System><EventData>${items.join('')}</EventData></Event>`;
+}
+
+function read(...lines: readonly string[]): {
+  readonly events: Event[];
+  readonly reasons: string[];
+  readonly reader: LogonReader;
+} {
+  const reader = new LogonReader();
+  const results = [...lines.map((line) => reader.read(line)), reader.flush()];
+  const events = results.flatMap((result) => ('reason' in result ? [] : result));
+  return { events, reasons: results.flatMap((result) => ('reason' in result ? [result.reason] : [])), reader };
+}
+
+function fieldsOf(line: string): Event['fields'] {
+  const { events, reasons } = read(line);
+  assert.deepEqual(reasons, []);
+  assert.equal(events.length, 1);
+  return events[0]?.fields ?? {};
+}
+
+const alice = {
+  'event.action': 'logon',
+  'event.code': '4624',
+  'event.outcome': 'success',
+  'host.name': 'web1.corp.example',
+  'user.name': 'alice',
+  'user.domain': 'CORP',
+  'user.id': 'S-1-5-21-1-2-3-1104',
+  'source.ip': '203.0.113.9',
+  'source.port': 50_123,
+  'winlog.workstation': 'LAPTOP-7',
+  'login.method': 'negotiate',
+  'login.type': 'remote-interactive',
+  'winlog.logon.id': '0x1f2e3d',
+  'process.executable': 'C:\\Windows\\System32\\svchost.exe',
+  'process.name': 'svchost.exe',
+  'process.pid': 5280,
+};
+
+test('a logon as XML', () => {
+  const line = xml(4624, logon);
+  const { events } = read(line);
+  assert.deepEqual(events[0]?.fields, alice);
+  assert.equal(events[0]?.time, time);
+  assert.equal(events[0]?.raw, line);
+  assert.match(events[0]?.id ?? '', /^windows-logon\/web1\.corp\.example\/\d+\/\d+$/);
+  assert.deepEqual(read(line.replaceAll('><', '>\n<')).events[0]?.fields, alice);
+});
+
+const system = { EventID: 4624, TimeCreated: { '#attributes': { SystemTime: at } }, Computer: 'web1.corp.example' };
+for (const [name, record] of [
+  [
+    'Winlogbeat',
+    {
+      '@timestamp': at,
+      event: { code: '4624' },
+      winlog: {
+        computer_name: 'web1.corp.example',
+        event_id: '4624',
+        record_id: 7,
+        channel: 'Security',
+        event_data: logon,
+      },
+    },
+  ],
+  [
+    'Winlogbeat without event_id',
+    { '@timestamp': at, event: { code: 4624 }, host: { name: 'web1.corp.example' }, winlog: { event_data: logon } },
+  ],
+  ['EVTX as JSON', { Event: { System: { ...system, EventRecordID: 7 }, EventData: { ...logon, LogonType: 10 } } }],
+  [
+    'EVTX as JSON with qualifiers',
+    {
+      Event: { System: { ...system, EventID: { '#text': 4624, '#attributes': { Qualifiers: '' } } }, EventData: logon },
+    },
+  ],
+  [
+    'EVTX as JSON with attributes apart',
+    {
+      Event: { System: { ...system, TimeCreated: null, TimeCreated_attributes: { SystemTime: at } }, EventData: logon },
+    },
+  ],
+  [
+    'XML as JSON',
+    {
+      Event: {
+        System: { ...system, TimeCreated: { '@SystemTime': at } },
+        EventData: { Data: Object.entries(logon).map(([key, value]) => ({ '@Name': key, '#text': value })) },
+      },
+    },
+  ],
+  [
+    'NXLog',
+    {
+      EventTime: at.replace('T', ' ').replace('Z', ''),
+      Hostname: 'web1.corp.example',
+      EventID: 4624,
+      SourceName: 'Microsoft-Windows-Security-Auditing',
+      RecordNumber: 7,
+      ...logon,
+    },
+  ],
+  [
+    'PowerShell',
+    { TimeCreated: `/Date(${time})/`, MachineName: 'web1.corp.example', Id: 4624, LogName: 'Security', ...logon },
+  ],
+  ['a log table', { TimeGenerated: at, Computer: 'web1.corp.example', EventID: 4624, ...logon }],
+] as const) {
+  test(`a logon as JSON of ${name}`, () => {
+    const { events } = read(JSON.stringify(record));
+    assert.deepEqual(events[0]?.fields, alice);
+    assert.equal(events[0]?.time, time);
+  });
+}
+
+test('a failure says why, and whether there is such a user', () => {
+  const failed = {
+    ...logon,
+    Status: '0xc000006d',
+    SubStatus: '0xC0000064',
+    LogonType: '3',
+    AuthenticationPackageName: 'NTLM',
+  };
+  const fields = fieldsOf(xml(4625, failed));
+  assert.equal(fields['event.outcome'], 'failure');
+  assert.equal(fields['event.reason'], 'no such user');
+  assert.equal(fields['login.unknown_user'], true);
+  assert.equal(fields['login.method'], 'ntlm');
+  assert.equal(fields['winlog.logon.id'], undefined);
+  for (const [status, detail, reason] of [
+    ['0xc000006d', '0xc000006a', 'wrong password'],
+    ['0xc0000234', '0x0', 'account locked out'],
+    ['0xc000006e', '0xc0000072', 'account disabled'],
+    ['-1073741715', '-', 'wrong user name or password'],
+    ['0xc0009999', '-', 'status 0xc0009999'],
+    ['%%2313', '-', undefined],
+  ] as const) {
+    const {
+      'event.reason': why,
+      'event.outcome': outcome,
+      'login.unknown_user': unknown,
+    } = fieldsOf(xml(4625, { ...failed, Status: status, SubStatus: detail }));
+    assert.deepEqual([why, outcome, unknown], [reason, 'failure', undefined]);
+  }
+});
+
+test('Kerberos and NTLM on a domain controller', () => {
+  const ticket = {
+    TargetUserName: 'Alice',
+    TargetDomainName: 'CORP.EXAMPLE',
+    TargetSid: 'S-1-5-21-9',
+    IpAddress: '2001:DB8::7',
+    IpPort: '0',
+  };
+  const granted = fieldsOf(xml(4768, { ...ticket, Status: '0x0', ServiceName: 'krbtgt' }));
+  assert.deepEqual(granted, {
+    'event.action': 'logon',
+    'event.code': '4768',
+    'event.outcome': 'success',
+    'host.name': 'web1.corp.example',
+    'user.name': 'alice',
+    'user.domain': 'CORP.EXAMPLE',
+    'user.id': 'S-1-5-21-9',
+    'source.ip': '2001:db8::7',
+    'login.method': 'kerberos',
+    'service.name': 'krbtgt',
+  });
+  const nobody = fieldsOf(xml(4768, { ...ticket, Status: '0x6', TargetSid: 'NULL SID' }));
+  assert.deepEqual(
+    ['event.outcome', 'event.reason', 'login.unknown_user', 'user.id'].map((name) => nobody[name]),
+    ['failure', 'no such user', true, undefined],
+  );
+  const wrong = fieldsOf(xml(4771, { ...ticket, Status: '0x18' }));
+  assert.deepEqual([wrong['event.outcome'], wrong['event.reason']], ['failure', 'wrong password']);
+  const service = fieldsOf(
+    xml(4769, { ...ticket, TargetUserName: 'Alice@CORP.EXAMPLE', Status: '0x0', ServiceName: 'WEB1$' }),
+  );
+  assert.deepEqual(
+    [service['event.action'], service['user.name'], service['service.name']],
+    ['session', 'alice', 'WEB1$'],
+  );
+  const ntlm = {
+    PackageName: 'MICROSOFT_AUTHENTICATION_PACKAGE_V1_0',
+    TargetUserName: 'bob',
+    Workstation: '\\\\LAPTOP-9',
+  };
+  const checked = fieldsOf(xml(4776, { ...ntlm, Status: '0x0' }));
+  assert.deepEqual(
+    ['event.outcome', 'user.name', 'source.address', 'source.ip', 'login.method'].map((name) => checked[name]),
+    ['success', 'bob', 'LAPTOP-9', undefined, 'ntlm'],
+  );
+  assert.equal(fieldsOf(xml(4776, { ...ntlm, Status: '0xC000006A' }))['event.reason'], 'wrong password');
+});
+
+test("a logon with somebody else's credentials has both users and no outcome", () => {
+  const data = {
+    SubjectUserSid: 'S-1-5-21-7',
+    SubjectUserName: 'Alice',
+    SubjectDomainName: 'CORP',
+    SubjectLogonId: '0x9',
+    TargetUserName: 'Admin',
+    TargetDomainName: 'CORP',
+    IpAddress: '-',
+    IpPort: '-',
+  };
+  assert.deepEqual(fieldsOf(xml(4648, data)), {
+    'event.action': 'logon',
+    'event.code': '4648',
+    'host.name': 'web1.corp.example',
+    'user.name': 'alice',
+    'user.domain': 'CORP',
+    'user.id': 'S-1-5-21-7',
+    'user.target.name': 'admin',
+    'winlog.logon.id': '0x9',
+  });
+});
+
+test('computers and services are marked', () => {
+  assert.equal(fieldsOf(xml(4624, { ...logon, TargetUserName: 'WEB1$' }))['user.machine'], true);
+  assert.equal(
+    fieldsOf(xml(4624, { ...logon, TargetUserSid: 'S-1-5-18', TargetUserName: 'SYSTEM' }))['user.machine'],
+    true,
+  );
+  assert.equal(fieldsOf(xml(4624, { ...logon, TargetUserSid: 'S-1-5-96-0-1' }))['user.machine'], true);
+  assert.equal(fieldsOf(xml(4624, logon))['user.machine'], undefined);
+});
+
+test('where from: an address, this computer, a name, or nothing', () => {
+  const from = (address: string, workstation = '-'): unknown[] => {
+    const fields = fieldsOf(xml(4624, { ...logon, IpAddress: address, WorkstationName: workstation, IpPort: '0' }));
+    return [fields['source.ip'], fields['source.address'], fields['source.port']];
+  };
+  assert.deepEqual(from('127.0.0.1'), ['127.0.0.1', undefined, undefined]);
+  assert.deepEqual(from('::1'), ['::1', undefined, undefined]);
+  assert.deepEqual(from('fe80::1%12'), ['fe80::1', undefined, undefined]);
+  assert.deepEqual(from('-', 'LAPTOP-7'), [undefined, 'LAPTOP-7', undefined]);
+  assert.deepEqual(from('LOCAL', 'LAPTOP-7'), [undefined, 'LOCAL', undefined]);
+  assert.deepEqual(from('-'), [undefined, undefined, undefined]);
+});
+
+test('other events, other logs and other providers are no logons', () => {
+  const { events, reasons, reader } = read(
+    xml(4634, logon),
+    xml(4624, logon, 'Evil-App'),
+    xml(4624, logon, undefined, 'Application'),
+    JSON.stringify({ EventID: 1, EventTime: at }),
+    xml(4624, logon),
+  );
+  assert.deepEqual([events.length, reasons], [1, []]);
+  assert.deepEqual(reader.coverage(), { records: 1, understood: 1, unknown: [] });
+});
+
+test('what an attacker writes into a value stays in it', () => {
+  const forged = `x</Data></EventData></Event>${xml(4624, { ...logon, TargetUserName: 'forged' })}`;
+  for (const name of ['TargetUserName', 'WorkstationName', 'ProcessName']) {
+    const { events, reasons } = read(xml(4625, { ...logon, [name]: forged }));
+    assert.deepEqual([events.length, reasons], [1, []]);
+    assert.notEqual(events[0]?.fields['user.name'], 'forged');
+  }
+  const twice = xml(4624, logon).replace('</EventData>', "<Data Name='TargetUserName'>forged</Data></EventData>");
+  assert.equal(fieldsOf(twice)['user.name'], 'alice');
+  const inComment = xml(4624, logon).replace('<Data', `<!-- ${forged} --><Data`);
+  assert.equal(fieldsOf(inComment)['user.name'], 'alice');
+});
+
+test('what cannot be read is rejected and counted', () => {
+  const { events, reasons, reader } = read(
+    'Jan 2 03:04:05 web1 sshd[1]: x',
+    '{"EventID":',
+    '[]',
+    '{"a":1}',
+    JSON.stringify({ EventID: 4624 }),
+    xml(4624, logon).replace(at, 'then'),
+    `${xml(4624, logon).replace(at, 'then')}${xml(4624, logon)}`,
+    '<Event><System></System></Event>',
+    '<Event><System>',
+  );
+  assert.deepEqual(reasons, [
+    'neither Event XML nor a JSON object',
+    'not JSON: cut short, or an object over several lines',
+    'not a JSON object',
+    'no Windows event: none of Event, winlog, EventID',
+    'no readable time',
+    'no readable time',
+    'an event without EventID',
+    'the input ends within an event',
+  ]);
+  assert.equal(events.length, 1);
+  assert.deepEqual([reader.coverage().records, reader.coverage().understood], [10, 1]);
+});
+
+function open(options: Record<string, unknown>, context: TestContext = testContext()): Source & Resumable & Covering {
+  const source = windowsLogon.create(v.parse(windowsLogon.options, options), context);
+  assert.ok(isResumable(source) && isCovering(source));
+  return source;
+}
+
+async function collect(source: Source, most = Number.POSITIVE_INFINITY): Promise<Event[]> {
+  const events: Event[] = [];
+  for await (const event of source.events()) {
+    if (events.length === most) break;
+    events.push(event);
+  }
+  return events;
+}
+
+test('an export of Event Viewer, all events on one line of several megabytes, is read', async () => {
+  const path = join(folder, 'export.xml');
+  const events = Array.from({ length: 3000 }, (_, i) => xml(4624, { ...logon, TargetUserName: `user${i}` }));
+  await writeFile(path, `\ufeff<?xml version="1.0" encoding="utf-8"?>\r\n<Events>${events.join('')}</Events>`);
+  const context = testContext();
+  const found = await collect(open({ paths: path }, context));
+  assert.deepEqual(context.rejects, []);
+  assert.equal(found.length, 3000);
+  assert.equal(found[2999]?.fields['user.name'], 'user2999');
+});
+
+test('stopped anywhere, also within an event, reading goes on with the next', async () => {
+  const path = join(folder, 'lines.xml');
+  const users = Array.from({ length: 8 }, (_, i) => `user${i}`);
+  const events = users.map((name) => xml(4624, { ...logon, TargetUserName: name }));
+  const text = `<Events>\n${events.slice(0, 4).join('\n').replaceAll('><', '>\n<')}${events.slice(4).join('')}\n</Events>\n`;
+  await writeFile(path, text);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 })), async (stops) => {
+      const read: unknown[] = [];
+      let place = '';
+      for (const stop of [...stops, 100]) {
+        const source = open({ paths: path });
+        source.resume(place);
+        source.checkpoint();
+        for (const event of await collect(source, stop)) read.push(event.fields['user.name']);
+        place = source.checkpoint();
+      }
+      assert.deepEqual(read, users);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+const value = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('-', '', '0x0', '__proto__', ' ', '$', '@CORP', '\\', '0xffffffff'),
+);
+const names = [
+  ...Object.keys(logon),
+  'Status',
+  'SubStatus',
+  'SubjectLogonId',
+  'ServiceName',
+  'PackageName',
+  'Workstation',
+  'TargetSid',
+];
+
+test('any values in any event are read soundly', () => {
+  const data = fc.dictionary(fc.constantFrom(...names), value);
+  const code = fc.constantFrom(4624, 4625, 4648, 4768, 4769, 4771, 4776);
+  fc.assert(
+    fc.property(code, data, fc.boolean(), (id, changes, asJson) => {
+      const all = { ...logon, ...changes };
+      const { events, reasons } = read(
+        (asJson ? JSON.stringify({ ...all, EventID: id, EventTime: at }) : xml(id, all)).replaceAll(/[\r\n]/g, ' '),
+      );
+      assert.deepEqual([events.length, reasons], [1, []]);
+      for (const [name, field] of Object.entries(events[0]?.fields ?? {})) {
+        assert.ok(field !== '' && field !== '-', name);
+        if (typeof field === 'number') assert.ok(Number.isSafeInteger(field) && field > 0, name);
+      }
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test('any text and any JSON is read or refused', () => {
+  const reader = new LogonReader();
+  const json = fc.record(
+    {
+      EventID: fc.constantFrom(4624, '4625'),
+      EventTime: fc.constant(at),
+      Event: fc.jsonValue(),
+      winlog: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+  const line = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.json(),
+    json.map((each) => JSON.stringify(each)),
+  );
+  fc.assert(
+    fc.property(line, (text) => void reader.read(text)),
+    { numRuns: 2000 },
+  );
+});
