@@ -4,7 +4,7 @@ import { splitCsv } from './csv.ts';
 import { parseIp } from './ip.ts';
 
 /** Whose range an address is in. */
-export interface AsRange {
+interface AsRange {
   readonly asn: number;
   readonly name: string;
 }

@@ -16,7 +16,8 @@ import { type TestContext, testContext } from '../support/context.ts';
 import { loginFrom } from '../support/events.ts';
 
 const env = { ...process.env, PATH: [process.env.PATH, '/usr/sbin', '/sbin'].join(delimiter) };
-const missing = spawnSync('rbldnsd', ['-h'], { env }).error !== undefined;
+const program = 'rbldnsd';
+const missing = spawnSync(program, ['-h'], { env }).error !== undefined;
 const skip = missing && !process.env.CI && 'rbldnsd is not installed (apt-get install rbldnsd)';
 
 /** As rbldnsd takes them: https://rbldnsd.io/rbldnsd.8.html */
@@ -53,7 +54,7 @@ describe('enricher dnsbl and a real rbldnsd', { skip, timeout: 60_000 }, () => {
 
   async function start(port: number): Promise<void> {
     server = spawn(
-      'rbldnsd',
+      program,
       [
         ...['-n', '-t', '300', '-b', `127.0.0.1/${port}`, '-w', folder],
         ...['zen.spamhaus.org:ip4set:four', 'zen.spamhaus.org:ip6trie:six'],
