@@ -205,7 +205,6 @@ test('an update merges, an overwrite replaces', () => {
     ['x', 0],
   ]);
   assert.deepEqual(anomaly.row('a'), [
-    ['x', 1],
     ['y', 5],
     ['z', 7],
   ]);
@@ -216,6 +215,24 @@ test('an update merges, an overwrite replaces', () => {
   anomaly.clearRow('a');
   assert.deepEqual(anomaly.ids(), []);
   assert.throws(() => anomaly.row('a'), /no row a/);
+});
+
+test('a feature that comes twice counts as the sum', () => {
+  const anomaly = createAnomaly(exact);
+  anomaly.update('a', [
+    ['x', 1],
+    ['y', 2],
+    ['x', 3],
+    ['z', 1],
+    ['z', -1],
+    ['n', Number.NaN],
+    ['i', -Infinity],
+  ]);
+  assert.deepEqual(anomaly.row('a'), [
+    ['x', 4],
+    ['y', 2],
+    ['i', -1e70],
+  ]);
 });
 
 test('rows that share nothing can be left out', () => {

@@ -80,12 +80,12 @@ export class ExhaustiveIndex implements NeighborIndex {
   insert(slot: number): void {
     const { distances, lists, table, picked } = this;
     this.isFresh = false;
+    distances[slot] = Infinity;
     this.pick();
     this.space.insert(slot, this.loaded!);
     lists.grow();
     const { bounds } = lists;
     const { high } = table;
-    distances[slot] = Infinity;
     for (let other = 0; other < high; other++) {
       if (distances[other]! <= bounds[other]!) lists.enter(other, slot, distances[other]!);
     }

@@ -1,4 +1,4 @@
-/** One weighted term. Values of 0 and NaN count as absent, values beyond ±1e70 as ±1e70. */
+/** One weighted term. NaN is left out, 0 is no feature and takes one away in a merge; beyond ±1e70 counts as ±1e70. */
 export type Feature = readonly [key: string, value: number];
 
 /** In order of production; the values of a key that comes twice are added. */

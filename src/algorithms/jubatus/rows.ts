@@ -15,32 +15,28 @@ export function sameRow(a: Row, b: Row): boolean {
 
 const greatest = 1e70;
 
-/** A row from features: see `Feature`. The squares of its values, and their products, stay finite. */
+const bounded = (value: number): number => Math.max(-greatest, Math.min(greatest, value));
+
+/** A row from features, laid over another one. Squares of its values, and their products, stay finite. */
 export function rowFrom(vector: FeatureVector, under?: Row): Row {
-  const at = new Map<string, number>();
+  const sums = new Map<string, number>();
+  for (const [key, value] of vector) {
+    if (!Number.isNaN(value)) sums.set(key, bounded((sums.get(key) ?? 0) + bounded(value)));
+  }
+  let merged = sums;
+  if (under !== undefined) {
+    merged = new Map();
+    for (let i = 0; i < under.keys.length; i++) merged.set(under.keys[i]!, under.values[i]!);
+    for (const [key, value] of sums) merged.set(key, value);
+  }
   const keys: string[] = [];
   const values: number[] = [];
-  const kept = under?.keys.length ?? 0;
-  for (let i = 0; i < kept; i++) {
-    at.set(under!.keys[i]!, i);
-    keys.push(under!.keys[i]!);
-    values.push(under!.values[i]!);
+  for (const [key, value] of merged) {
+    if (value === 0) continue;
+    keys.push(key);
+    values.push(value);
   }
-  const given = new Set<string>();
-  for (const [key, value] of vector) {
-    const old = at.get(key);
-    if (Number.isNaN(value) || (value === 0 && (old === undefined || old >= kept))) continue;
-    const bounded = Math.max(-greatest, Math.min(greatest, value));
-    if (old === undefined) {
-      at.set(key, keys.length);
-      keys.push(key);
-      values.push(bounded);
-    } else if (old < kept && !given.has(key)) values[old] = bounded;
-    else values[old] = Math.max(-greatest, Math.min(greatest, values[old]! + bounded));
-    if (old !== undefined && old < kept) given.add(key);
-  }
-  if (kept === 0 || !values.includes(0)) return { keys, values };
-  return { keys: keys.filter((_, i) => values[i] !== 0), values: values.filter((value) => value !== 0) };
+  return { keys, values };
 }
 
 /** Room for at least `size` numbers, what was there kept. */
