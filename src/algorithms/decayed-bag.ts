@@ -1,0 +1,121 @@
+/** The place of the totals and of an entry's numbers in the list. */
+const head = 2;
+const stride = 5;
+
+/**
+ * A small bag of numbered values, each with a weight that fades, how often it came, and when first and last: what
+ * somebody is used to. One flat list of numbers, so that many thousand bags are cheap and one is copied as it is.
+ * Values are searched one by one: meant for some dozens. Who owns it bounds it with `evict`.
+ */
+export class DecayedBag {
+  /** The sum of weights, the weight of novelties, then value, weight, count, first and last of each entry. */
+  readonly data: number[];
+
+  constructor(data: number[] = [0, 0]) {
+    if (data.length < head || (data.length - head) % stride !== 0) throw new RangeError('The bag is cut short.');
+    this.data = data;
+  }
+
+  get size(): number {
+    return (this.data.length - head) / stride;
+  }
+
+  /** The sum of all weights. */
+  get total(): number {
+    return this.data[0] as number;
+  }
+
+  /** The weight of `surprise`s. */
+  get novelty(): number {
+    return this.data[1] as number;
+  }
+
+  /** A value came that was new when it could have been a known one. */
+  surprise(): void {
+    (this.data[1] as number) += 1;
+  }
+
+  /** The entry of a value, for the functions below; -1 when it is not in the bag. Good until the next change. */
+  find(value: number): number {
+    const { data } = this;
+    for (let at = head; at < data.length; at += stride) if (data[at] === value) return at;
+    return -1;
+  }
+
+  weight(entry: number): number {
+    return this.data[entry + 1] as number;
+  }
+
+  /** How often the value came, however long ago. */
+  count(entry: number): number {
+    return this.data[entry + 2] as number;
+  }
+
+  first(entry: number): number {
+    return this.data[entry + 3] as number;
+  }
+
+  last(entry: number): number {
+    return this.data[entry + 4] as number;
+  }
+
+  /** The entry with the greatest weight; -1 for an empty bag. */
+  heaviest(): number {
+    return this.#extreme(1);
+  }
+
+  value(entry: number): number {
+    return this.data[entry] as number;
+  }
+
+  /** Count a value once; true when it was not in the bag. */
+  add(value: number, time: number): boolean {
+    const { data } = this;
+    (data[0] as number) += 1;
+    const entry = this.find(value);
+    if (entry < 0) {
+      data.push(value, 1, 1, time, time);
+      return true;
+    }
+    (data[entry + 1] as number) += 1;
+    (data[entry + 2] as number) += 1;
+    if (time < (data[entry + 3] as number)) data[entry + 3] = time;
+    if (time > (data[entry + 4] as number)) data[entry + 4] = time;
+    return false;
+  }
+
+  /** Let every weight fade by a factor. */
+  fade(factor: number): void {
+    const { data } = this;
+    (data[0] as number) *= factor;
+    (data[1] as number) *= factor;
+    for (let at = head + 1; at < data.length; at += stride) (data[at] as number) *= factor;
+  }
+
+  /** Drop the value with the least weight when there are more than `most`, or when it is less than `least`; the value. */
+  evict(most: number, least = 0): number | undefined {
+    const { data } = this;
+    const entry = this.#extreme(-1);
+    if (entry < 0 || (this.size <= most && this.weight(entry) >= least)) return undefined;
+    const value = data[entry] as number;
+    data[0] = Math.max(0, (data[0] as number) - this.weight(entry));
+    data.copyWithin(entry, data.length - stride, data.length);
+    data.length -= stride;
+    return value;
+  }
+
+  /** Every value in the bag. */
+  *values(): Generator<number> {
+    for (let at = head; at < this.data.length; at += stride) yield this.data[at] as number;
+  }
+
+  #extreme(sign: 1 | -1): number {
+    let found = -1;
+    let best = Number.NEGATIVE_INFINITY;
+    for (let at = head; at < this.data.length; at += stride) {
+      const weight = sign * this.weight(at);
+      if (weight > best) [found, best] = [at, weight];
+    }
+    return found;
+  }
+}

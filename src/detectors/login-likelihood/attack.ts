@@ -1,0 +1,52 @@
+/**
+ * How attackers log in, where the model needs to say: rough shares, from public reports rather than from any one data
+ * set. Each enters as its logarithm, so a factor of two more or less is 0.7 nats beside sums of ten.
+ */
+
+/**
+ * By level of the network, coarse to fine: the share of stolen logins that come from where the victim also comes from.
+ * Stolen credentials are sold with a proxy of the victim's country or even town; the victim's own line is rare.
+ */
+export const agreeing: readonly number[] = [0.25, 0.12, 0.06, 0.02, 0.01, 0.005, 0.005];
+
+/**
+ * By level: the share of stolen logins that come from where colleagues come from, of those from where the victim does
+ * not. An ordinary login from somewhere new does so every other time.
+ */
+export const sharing: readonly number[] = [0.5, 0.4, 0.15, 0.08, 0.05, 0.02, 0.02];
+export const sharingOrdinary = 0.5;
+
+/** From a provider new to the user: how often it rents out servers or hides its users. */
+export const hosting = { attack: 0.6, ordinary: 0.06 };
+
+/** From a new region or country but a provider that the user knows, as with a mobile network or a VPN with many exits. */
+export const providerKnown = { attack: 0.2, ordinary: 0.4 };
+
+/** With a key: how often it is the user's own, stolen or used through an agent, rather than one that was added. */
+export const keyStolen = 0.6;
+
+/** How they prove who they are. */
+export const methodShare = (method: string): number =>
+  method.includes('password') || method.includes('keyboard') || method === 'ntlm'
+    ? 0.5
+    : method === 'publickey'
+      ? 0.4
+      : 0.1;
+
+/** To a host that the user uses. */
+export const hostKnown = 0.5;
+
+/** Faster than an airliner from where the user just was. */
+export const tooFast = 0.5;
+
+/** After a pause of more than a week in the user's logins: accounts of people on leave or gone are taken on purpose. */
+export const longPause = 0.1;
+
+/** After guessing that left failures in the log. */
+export const guessed = 0.3;
+
+/** From an address on a block list. */
+export const listed = 0.3;
+
+/** What a trusted network takes off, in nats: one in twenty comes through it. */
+export const trusted = Math.log(0.05);

@@ -1,0 +1,67 @@
+import * as attack from './attack.ts';
+import type { Fleet } from './fleet.ts';
+import type { Login } from './login.ts';
+import { address, narrow } from './network.ts';
+import type { Verdict } from './terms.ts';
+import { sums, type User } from './user.ts';
+
+const day = 86_400_000;
+/** Failures of a user halve in a week: slow guessing tries every hour or so (CrowdSec's slow brute force). */
+const halve = 7 * day;
+/** Of these some are usual: as many as over the last months. */
+const halveLong = 120 * day;
+/** Before a user is known: failures before a success. Somebody mistypes. */
+const usual = 0.4;
+const strongest = 6;
+
+/** Count failures of a user. */
+export function failed(user: User, count: number, time: number): void {
+  const passed = Math.max(0, time - user.failuresAt);
+  user.failures = user.failures * 2 ** (-passed / halve) + count;
+  user.failuresLong = user.failuresLong * 2 ** (-passed / halveLong) + count;
+  user.failuresAt = Math.max(user.failuresAt, time);
+}
+
+/** Failures of a user of late. */
+export const failuresOf = (user: User, time: number): number =>
+  user.failures * 2 ** (-Math.max(0, time - user.failuresAt) / halve);
+
+/** As many as are to be expected of late when the user fails as over the last months. */
+const expected = (user: User, time: number): number =>
+  (user.failuresLong * 2 ** (-Math.max(0, time - user.failuresAt) / halveLong) * halve) / halveLong;
+
+/**
+ * Honest failures before a success are geometric around the user's mean; those of guessers have the long tail
+ * 1 / ((k + 1)(k + 2)), and a share of attackers guesses.
+ */
+function ratio(failures: number, mean: number): number {
+  const honest = failures * Math.log(mean / (1 + mean)) - Math.log1p(mean);
+  const guessing = -Math.log((failures + 1) * (failures + 2));
+  return Math.log(1 - attack.guessed + attack.guessed * Math.exp(Math.min(50, guessing - honest)));
+}
+
+/**
+ * Failures before this success: at its address, in the network around it, and of its user from anywhere. They are often
+ * the same failures, so the strongest counts alone. Guessing from elsewhere is nothing that a user at home can help.
+ */
+export function failuresTerm(verdict: Verdict, login: Login, user: User | undefined, fleet: Fleet): void {
+  const { levels, time } = login;
+  const here = fleet.failures.get(levels[address] as number, time);
+  const around = fleet.failuresAround.get(levels[narrow] as number, time);
+  const logins = user === undefined ? 0 : user.sum(sums.logins);
+  const mean = (sum: number): number => ((user?.sum(sum) ?? 0) + usual * 5) / (logins + 5);
+  const isNew = verdict.newLevel >= 0 && verdict.newLevel <= narrow;
+  let best = ratio(here, mean(sums.failuresHere));
+  verdict.failures = here;
+  if (isNew && around > here) {
+    const nats = ratio(around, 2 * mean(sums.failuresHere));
+    if (nats > best) [best, verdict.failures, verdict.failuresFrom] = [nats, around, 'network'];
+  }
+  if (isNew && user !== undefined) {
+    const anywhere = failuresOf(user, time);
+    const nats = ratio(anywhere, Math.max(mean(sums.failuresAnywhere), expected(user, time)));
+    if (nats > best) [best, verdict.failures, verdict.failuresFrom] = [nats, anywhere, 'user'];
+  }
+  verdict.probes = fleet.probes.get(levels[address] as number, time);
+  verdict.put(8, Math.min(strongest, best));
+}

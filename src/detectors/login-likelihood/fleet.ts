@@ -1,0 +1,56 @@
+import { DecayedCounts } from '../../algorithms/decayed-counts.ts';
+import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
+import { absent, address, levels, narrow } from './network.ts';
+import { dimensions } from './user.ts';
+
+const hour = 3_600_000;
+const mostPlaces = 2 ** 18;
+const mostAttackers = 2 ** 17;
+/** Failures at an address count half after this; guessers that come back next day are still known. */
+const failuresHalve = 6 * hour;
+
+/**
+ * How often a login brings something new to somebody with some history, before any is seen: by dimension.
+ * These are the weight of `assumed` logins and soon give way to what is counted.
+ */
+const newness: readonly number[] = [0.002, 0.004, 0.008, 0.01, 0.02, 0.03, 0.1, 0.004, 0.002, 0.02];
+const assumed = 200;
+/** Counts are halved when they reach this, so that the fleet's ways may change. */
+const enough = 100_000;
+
+/** What is known of all users together: what a new one borrows from. */
+export class Fleet {
+  /** By level of the network: how many users come from each value. */
+  readonly holders = levels.map(() => new DecayedCounts(Number.POSITIVE_INFINITY, mostPlaces));
+  /** Failed logins by address, by the network around it, and those of users that do not exist. */
+  readonly failures = new DecayedCounts(failuresHalve, mostAttackers);
+  readonly failuresAround = new DecayedCounts(failuresHalve, mostAttackers);
+  readonly probes = new DecayedCounts(4 * failuresHalve, mostAttackers);
+  rhythm = new WeekRhythm();
+  /** By dimension: how many logins there were, and how many of them brought something new. */
+  readonly asked: number[] = dimensions.map(() => 0);
+  readonly surprised: number[] = dimensions.map(() => 0);
+
+  /** How often a login brings something new in this dimension. */
+  newness(dimension: number): number {
+    const surprised = (this.surprised[dimension] as number) + assumed * (newness[dimension] as number);
+    return surprised / ((this.asked[dimension] as number) + assumed);
+  }
+
+  count(dimension: number, surprised: boolean): void {
+    (this.asked[dimension] as number) += 1;
+    if (surprised) (this.surprised[dimension] as number) += 1;
+    if ((this.asked[dimension] as number) < enough) return;
+    (this.asked[dimension] as number) /= 2;
+    (this.surprised[dimension] as number) /= 2;
+  }
+
+  fail(places: Float64Array, count: number, unknownUser: boolean, time: number): void {
+    const [here, around] = [places[address] as number, places[narrow] as number];
+    if (here !== absent) {
+      this.failures.add(here, count, time);
+      if (unknownUser) this.probes.add(here, count, time);
+    }
+    if (around !== absent) this.failuresAround.add(around, count, time);
+  }
+}

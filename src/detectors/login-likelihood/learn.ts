@@ -1,0 +1,130 @@
+import { failuresOf } from './failures.ts';
+import type { Fleet } from './fleet.ts';
+import { fadeOf, type Known } from './habit.ts';
+import { levelValue } from './likelihood.ts';
+import type { Login } from './login.ts';
+import { absent, address, country, levels, narrow, provider, region } from './network.ts';
+import { gapBin, learnRates } from './pace.ts';
+import type { Verdict } from './terms.ts';
+import { remember } from './travel.ts';
+import { hostDimension, keyDimension, methodDimension, most, session, sums, type User } from './user.ts';
+
+/** Habits fade in steps of this share of their half-life. */
+const steps = 64;
+/** What weighs less is forgotten. */
+const least = 0.02;
+/** A user with fewer logins does not yet say how often something new comes. */
+const settled = 5;
+
+function fadeHabits(user: User, time: number, { halfLife, fleet }: Known): void {
+  const passed = time - user.fadedAt;
+  if (passed < -2 * (halfLife / steps)) user.fadedAt = time;
+  if (passed < halfLife / steps) return;
+  const factor = fadeOf(user, time, halfLife);
+  user.fadedAt = time;
+  user.rhythm.fade(factor);
+  for (const list of [user.sums, user.gaps]) for (let i = 0; i < list.length; i++) (list[i] as number) *= factor;
+  for (const [dimension, bag] of user.habits.entries()) {
+    bag.fade(factor);
+    trim(user, dimension, fleet);
+  }
+}
+
+/** Forget what weighs nothing, or the least of too many. */
+function trim(user: User, dimension: number, fleet: Fleet): void {
+  const bag = user.habit(dimension);
+  for (;;) {
+    const value = bag.evict(most[dimension] as number, least);
+    if (value === undefined) return;
+    fleet.holders[dimension]?.add(value, -1, 0);
+  }
+}
+
+/** A user who is let go no longer counts among those who come from somewhere. */
+export function leave(user: User, fleet: Fleet): void {
+  for (const [level, holders] of fleet.holders.entries()) {
+    for (const value of user.habit(level).values()) holders.add(value, -1, 0);
+  }
+}
+
+/** Count one value in a dimension, for the user and for the fleet. */
+function count(user: User, dimension: number, value: number, time: number, surprising: boolean, fleet: Fleet): void {
+  const bag = user.habit(dimension);
+  const isNew = bag.add(value, time);
+  const surprised = isNew && surprising && user.learnt > 0;
+  if (surprised) bag.surprise();
+  if (surprising && user.sum(sums.logins) >= settled) fleet.count(dimension, surprised);
+  if (!isNew) return;
+  fleet.holders[dimension]?.add(value, 1, 0);
+  trim(user, dimension, fleet);
+}
+
+/** Take a login into its user's habits. `live` when it was counted just now, not released from quarantine. */
+export function learnHabits(user: User, login: Login, verdict: Verdict, known: Known, live: boolean): void {
+  const { fleet, names } = known;
+  const { time } = login;
+  if (user.learnt === 0) {
+    user.fadedAt = time;
+    user.since = time;
+  }
+  fadeHabits(user, time, known);
+  if (login.country !== '') names.add(login.country);
+  if (login.region !== '') names.add(login.region);
+  const { newLevel } = verdict;
+  for (let level = 0; level < levels.length; level++) {
+    const value = levelValue(login, level, names);
+    if (value !== absent) count(user, level, value, time, newLevel < 0 || level <= newLevel, fleet);
+  }
+  if (login.key !== '') count(user, keyDimension, names.add(login.key), time, true, fleet);
+  if (login.method !== '') count(user, methodDimension, names.add(login.method), time, true, fleet);
+  if (login.host !== '') count(user, hostDimension, names.add(login.host), time, true, fleet);
+
+  user.rhythm.add(time);
+  fleet.rhythm.add(time);
+  if (fleet.rhythm.total > 1e6) fleet.rhythm.fade(0.5);
+  if (user.learntAt > Number.NEGATIVE_INFINITY) {
+    (user.gaps[0] as number) += 1;
+    (user.gaps[1 + gapBin(Math.max(0, time - user.learntAt))] as number) += 1;
+  }
+  (user.sums[sums.logins] as number) += 1;
+  (user.sums[sums.failuresHere] as number) += fleet.failures.get(login.levels[address] as number, time);
+  (user.sums[sums.failuresAnywhere] as number) += failuresOf(user, time);
+  if ((verdict.parts[1] as number) > 0) (user.sums[sums.tooFast] as number) += 1;
+  if (login.reputation > 0) (user.sums[sums.listed] as number) += 1;
+  if (live) learnRates(user);
+  user.learnt++;
+  if (time < user.since) user.since = time;
+  if (time < user.learntAt) return;
+  user.learntAt = time;
+  remember(user, sessionOf(login, known));
+}
+
+function sessionOf(login: Login, { names }: Known): number[] {
+  const values: number[] = [];
+  values[session.address] = login.levels[address] as number;
+  values[session.time] = login.time;
+  values[session.latitude] = login.latitude;
+  values[session.longitude] = login.longitude;
+  values[session.accuracy] = login.accuracy;
+  values[session.asn] = login.levels[provider] as number;
+  values[session.city] = login.city === '' ? absent : names.add(login.city);
+  values[session.key] = login.key === '' ? absent : names.add(login.key);
+  values[session.narrow] = login.levels[narrow] as number;
+  return values;
+}
+
+/** The names that users, and the fleet, still hold. */
+export function namesInUse(users: Iterable<User>, fleet: Fleet): Set<number> {
+  const used = new Set<number>();
+  const worded = [country, region, ...[keyDimension, methodDimension, hostDimension]] as number[];
+  for (const user of users) {
+    for (const dimension of worded) for (const id of user.habit(dimension).values()) used.add(id);
+    for (let at = 0; at < user.sessions.length; at += Object.keys(session).length) {
+      used.add(user.sessions[at + session.city] as number);
+      used.add(user.sessions[at + session.key] as number);
+    }
+    used.add(user.lastHost);
+  }
+  for (const level of [country, region]) for (const id of fleet.holders[level]?.keys() ?? []) used.add(id);
+  return used;
+}

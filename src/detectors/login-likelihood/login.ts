@@ -1,0 +1,111 @@
+import type { Event, FieldValue } from '../../event/index.ts';
+import { absent, type Networks, provider } from './network.ts';
+
+/** Longer names are cut: they are kept for as long as the user is known. */
+const longest = 256;
+
+/** The last moment that has a date. */
+const latest = 8.64e15;
+
+/** What the detector looks at of one login. Words as they came; '' and NaN for what is not known. */
+export interface Login {
+  readonly id: string;
+  readonly time: number;
+  /** Whose habits it is compared with: `DOMAIN\name` where there is a domain. */
+  readonly user: string;
+  /** The address as logged. */
+  readonly from: string;
+  /** What of the network is a number: by `levels`, `absent` where not known. Country and region are words, below. */
+  readonly levels: Float64Array;
+  readonly country: string;
+  readonly region: string;
+  readonly city: string;
+  readonly latitude: number;
+  readonly longitude: number;
+  /** Kilometres around the place that it may really be. */
+  readonly accuracy: number;
+  readonly provider: string;
+  readonly method: string;
+  readonly key: string;
+  readonly host: string;
+  /** 0 to 1; NaN when nobody was asked. */
+  readonly reputation: number;
+  /** The label of a network that is trusted. */
+  readonly known: string;
+}
+
+const word = (value: FieldValue | undefined): string => {
+  if (value === undefined) return '';
+  const text = typeof value === 'string' ? value : String(value);
+  return text.length > longest ? text.slice(0, longest) : text;
+};
+const figure = (value: FieldValue | undefined): number => (typeof value === 'number' ? value : Number.NaN);
+
+const actions: ReadonlySet<FieldValue | undefined> = new Set(['ssh', 'login', 'logon']);
+
+/** Whether the event is a login that can be judged: one that succeeded, of a user that is named. */
+export function isScorable({ kind, fields }: Event): boolean {
+  return (
+    kind === 'login' &&
+    fields['event.outcome'] === 'success' &&
+    actions.has(fields['event.action']) &&
+    word(fields['user.name']) !== ''
+  );
+}
+
+export const isFailure = ({ kind, fields }: Event): boolean =>
+  kind === 'login' && fields['event.outcome'] === 'failure' && actions.has(fields['event.action']);
+
+/** Whose habits an event belongs to. Windows' names are alike in any case; its domains say so. */
+export function userOf({ fields }: Event): string {
+  const name = word(fields['user.name']);
+  const domain = word(fields['user.domain']);
+  return domain === '' ? name : `${domain}\\${name}`.toLowerCase();
+}
+
+export const addressOf = ({ fields }: Event): string => word(fields['source.ip'] ?? fields['source.address']);
+
+/**
+ * What a key is known by. A short-lived certificate changes with every login; who signed it for whom does not.
+ */
+function keyOf({ fields }: Event): string {
+  const authority = fields['login.certificate.authority'];
+  if (authority !== undefined) return word(`${authority} ${word(fields['login.certificate.id'])}`);
+  return word(fields['login.key.fingerprint']);
+}
+
+/** The place, or NaN for both where the geo data has no or a senseless one. */
+function place(fields: Event['fields']): readonly [latitude: number, longitude: number] {
+  const [latitude, longitude] = [figure(fields['source.geo.location.lat']), figure(fields['source.geo.location.lon'])];
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [latitude, longitude] : [Number.NaN, Number.NaN];
+}
+
+export function loginOf(event: Event, networks: Networks): Login {
+  const { fields } = event;
+  const from = addressOf(event);
+  const levels = networks.levelsOf(from);
+  const asn = figure(fields['source.as.number']);
+  levels[provider] = Number.isSafeInteger(asn) && asn >= 0 ? asn : absent;
+  const [latitude, longitude] = place(fields);
+  const country = word(fields['source.geo.country_iso_code']);
+  const accuracy = figure(fields['source.geo.accuracy_km']);
+  return {
+    id: event.id,
+    time: Math.abs(event.time) <= latest ? event.time : 0,
+    user: userOf(event),
+    from,
+    levels,
+    country,
+    region: word(fields['source.geo.region_iso_code']),
+    city: word(fields['source.geo.city_name'] ?? fields['source.geo.country_name']) || country,
+    latitude,
+    longitude,
+    accuracy: accuracy >= 0 && accuracy <= 20_100 ? accuracy : 50,
+    provider: word(fields['source.as.organization.name']),
+    method: word(fields['login.method'] ?? fields['login.type']),
+    key: keyOf(event),
+    host: word(fields['host.name']),
+    reputation: figure(fields['source.reputation.score']),
+    known: word(fields['source.known']),
+  };
+}

@@ -1,0 +1,239 @@
+import type { Entity, Event, EventKind, Learner, Reason, Score } from '../../event/index.ts';
+import { encodeModelFile } from '../../io/model-file.ts';
+import { shorten } from '../../text/escape.ts';
+import { failed } from './failures.ts';
+import type { Fleet } from './fleet.ts';
+import type { Known } from './habit.ts';
+import { heldFrom } from './held.ts';
+import { learnHabits, leave, namesInUse } from './learn.ts';
+import { judge } from './likelihood.ts';
+import { addressOf, isFailure, isScorable, type Login, loginOf, userOf } from './login.ts';
+import type { Names } from './names.ts';
+import { address, Networks, narrow, provider } from './network.ts';
+import { countLogin } from './pace.ts';
+import { Quarantine } from './quarantine.ts';
+import { Words } from './reasons.ts';
+import { encodeFleet, encodeUsers } from './store.ts';
+import type { Verdict } from './terms.ts';
+import { User } from './user.ts';
+
+export interface Settings {
+  readonly halfLifeDays: number;
+  readonly quarantineAbove: number;
+  readonly quarantineDays: number;
+  readonly sharedBy: number;
+  readonly maxUsers: number;
+}
+
+export interface State {
+  readonly users: Map<string, User>;
+  readonly fleet: Fleet;
+  readonly names: Names;
+  readonly held: readonly Login[];
+  readonly scores: Float64Array;
+  /** The latest time met, and how many events were learnt from. */
+  readonly clock: number;
+  readonly events: number;
+}
+
+const day = 86_400_000;
+/** Below this many nats, nothing of a login is worth a sentence. */
+const unremarkable = 0;
+/** One record cannot stand for more failures than this. */
+const mostFailures = 1000;
+const leastSweep = 2 ** 16;
+const mostScores = 2 ** 16;
+
+const nothing: readonly Reason[] = [
+  { code: 'as-usual', text: 'Nothing about this login is unusual for its user.', evidence: {} },
+];
+
+interface Judged {
+  readonly event: Event;
+  readonly login: Login;
+  readonly user: User | undefined;
+  readonly verdict: Verdict;
+}
+
+/** Habits of users, of which each login is judged and then learnt. */
+export class LoginModel implements Learner {
+  readonly detector = 'login-likelihood';
+  readonly kinds: readonly EventKind[] = ['login'];
+  readonly #settings: Settings;
+  readonly #known: Known;
+  readonly #users: Map<string, User>;
+  readonly #quarantine = new Quarantine();
+  readonly #networks = new Networks();
+  #scores: number[];
+  #clock: number;
+  #events: number;
+  #sweepAt = leastSweep;
+  /** A login is judged by `score` just before it is learnt. */
+  #latest: Judged | undefined;
+
+  constructor(settings: Settings, state: State) {
+    const { users, fleet, names } = state;
+    this.#settings = settings;
+    this.#known = { fleet, names, sharedBy: settings.sharedBy, halfLife: settings.halfLifeDays * day };
+    this.#users = users;
+    for (const login of state.held) this.#quarantine.add(login);
+    this.#scores = [...state.scores];
+    this.#clock = state.clock;
+    this.#events = state.events;
+  }
+
+  get suspicious(): number {
+    return this.#settings.quarantineAbove;
+  }
+
+  accepts(event: Event): boolean {
+    return isScorable(event);
+  }
+
+  score(event: Event): Score {
+    if (!isScorable(event)) return { value: 0, reasons: [] };
+    const { login, user, verdict } = this.#judge(event);
+    const reasons =
+      verdict.value < unremarkable ? nothing : new Words(event, login, user, verdict, this.#known).reasons();
+    return { value: verdict.value, reasons: reasons.length > 0 ? reasons : nothing, group: groupOf(login) };
+  }
+
+  #judge(event: Event): Judged {
+    if (this.#latest?.event === event) return this.#latest;
+    const login = loginOf(event, this.#networks);
+    const user = this.#users.get(login.user);
+    this.#latest = { event, login, user, verdict: judge(login, user, this.#known) };
+    return this.#latest;
+  }
+
+  describe(event: Event): { title: string; entity: Entity } {
+    const { fields } = event;
+    const name = String(fields['user.name'] ?? 'unknown user');
+    const { host, from, city, country } = this.#judge(event).login;
+    const place = [...new Set([city, country])].filter(Boolean).join(', ');
+    const parts = [
+      `Login of ${shorten(name, 64)}`,
+      host === '' ? '' : ` on ${shorten(host, 64)}`,
+      from === '' ? '' : ` from ${shorten(from, 64)}`,
+      place === '' ? '' : ` (${shorten(place, 64)})`,
+    ];
+    return { title: parts.join(''), entity: { type: 'user', name } };
+  }
+
+  learn(event: Event, flagged: boolean): void {
+    if (isFailure(event)) this.#fail(event);
+    else if (isScorable(event)) this.#succeed(this.#judge(event), flagged);
+    else return;
+    this.#latest = undefined;
+    this.#events++;
+    // One record with a forged time must not let everything out of quarantine.
+    this.#clock = this.#events === 1 ? event.time : Math.max(this.#clock, Math.min(event.time, this.#clock + day));
+    this.#release();
+    if (this.#known.names.size > this.#sweepAt) this.#sweep();
+  }
+
+  #fail(event: Event): void {
+    const asked = event.fields['login.count'];
+    const count = typeof asked === 'number' && asked >= 1 ? Math.min(mostFailures, asked) : 1;
+    const unknown = event.fields['login.unknown_user'] === true;
+    this.#known.fleet.fail(this.#networks.levelsOf(addressOf(event)), count, unknown, event.time);
+    const user = this.#users.get(userOf(event));
+    if (user !== undefined) failed(user, count, event.time);
+  }
+
+  #succeed({ login, user: found, verdict }: Judged, flagged: boolean): void {
+    const { names } = this.#known;
+    const user = found ?? this.#enrol(login.user);
+    user.usedAt = this.#events;
+    this.#scores.push(verdict.value);
+    if (this.#scores.length > 2 * mostScores) this.#scores = this.#scores.slice(-mostScores);
+    countLogin(user, login.host === '' ? -1 : names.add(login.host), login.time);
+    if (flagged || verdict.value > this.#settings.quarantineAbove) this.#quarantine.add(login);
+    else learnHabits(user, login, verdict, this.#known, true);
+  }
+
+  #enrol(name: string): User {
+    if (this.#users.size >= this.#settings.maxUsers) this.#letGo();
+    const user = new User(name);
+    this.#users.set(name, user);
+    return user;
+  }
+
+  /** Forget the twentieth of the users who were away the longest. */
+  #letGo(): void {
+    const longest = [...this.#users.values()].sort((a, b) => a.usedAt - b.usedAt);
+    for (const user of longest.slice(0, Math.max(1, Math.floor(this.#settings.maxUsers / 20)))) {
+      leave(user, this.#known.fleet);
+      this.#users.delete(user.name);
+    }
+  }
+
+  #learnLate(login: Login): void {
+    const user = this.#users.get(login.user) ?? this.#enrol(login.user);
+    learnHabits(user, login, judge(login, user, this.#known), this.#known, false);
+  }
+
+  #release(): void {
+    for (;;) {
+      const login = this.#quarantine.due(this.#clock, this.#settings.quarantineDays * day);
+      if (login === undefined) return;
+      this.#learnLate(login);
+    }
+  }
+
+  #sweep(): void {
+    const { names, fleet } = this.#known;
+    names.retain(namesInUse(this.#users.values(), fleet));
+    this.#sweepAt = Math.max(leastSweep, 2 * names.size);
+  }
+
+  settle(event: string, verdict: 'benign' | 'malicious'): boolean {
+    const login = this.#quarantine.take(event);
+    if (login === undefined) return false;
+    this.#latest = undefined;
+    if (verdict === 'benign') this.#learnLate(login);
+    return true;
+  }
+
+  /** Of the latest logins; each was judged before it was learnt. */
+  trainingScores(kind: EventKind): Float64Array {
+    return Float64Array.from(kind === 'login' ? this.#scores : []);
+  }
+
+  save(): Uint8Array {
+    const { fleet, names } = this.#known;
+    const header = {
+      clock: this.#clock,
+      events: this.#events,
+      users: [...this.#users.keys()],
+      names: names.save(),
+      held: [...this.#quarantine.all()].map(heldFrom),
+    };
+    const arrays = {
+      scores: Float64Array.from(this.#scores),
+      users: encodeUsers(this.#users.values()),
+      ...encodeFleet(fleet),
+    };
+    return encodeModelFile({ kind: 'login-likelihood', header, arrays });
+  }
+
+  info(): Record<string, string | number> {
+    let logins = 0;
+    for (const { learnt } of this.#users.values()) logins += learnt;
+    const { halfLifeDays, quarantineAbove, quarantineDays } = this.#settings;
+    return {
+      users: this.#users.size,
+      'logins learnt': logins,
+      'in quarantine': this.#quarantine.size,
+      'half-life (days)': halfLifeDays,
+      'quarantine above (nats)': quarantineAbove,
+      'quarantine (days)': quarantineDays,
+    };
+  }
+}
+
+/** A user's logins from one network are alike. */
+function groupOf({ user, levels, from }: Login): string {
+  if ((levels[provider] as number) >= 0) return `${user} AS${levels[provider]}`;
+  return (levels[narrow] as number) >= 0 ? `${user} ${levels[narrow]}` : `${user} ${levels[address] as number}${from}`;
+}

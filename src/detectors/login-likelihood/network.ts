@@ -1,0 +1,83 @@
+import { murmur3 } from '../../text/hashing.ts';
+import { parseIp, prefix } from '../../text/ip.ts';
+
+/**
+ * From where a login comes, coarse to fine. `block` is IPv6 /32, `wide` is /16 (IPv6 /48), `narrow` is /24 (IPv6 /64:
+ * what one household has, in which privacy addresses change daily, RFC 8981).
+ */
+export const levels = ['country', 'region', 'provider', 'block', 'wide', 'narrow', 'address'] as const;
+export const [country, region, provider, block, wide, narrow, address] = [0, 1, 2, 3, 4, 5, 6] as const;
+/** What a level has where it is not known. */
+export const absent = -1;
+/** What a level has where its word was never learnt. */
+export const unheard = -2;
+
+/** Names and IPv6 prefixes as numbers of 53 bits, above those of IPv4. */
+const numberOf = (text: string): number => 2 ** 52 + (murmur3(text, 1) >>> 0) * 2 ** 20 + (murmur3(text, 2) >>> 12);
+
+/** IPv4 as a number; NaN for anything else. Text is canonical where a source made it `source.ip`. */
+function ipv4(text: string): number {
+  const { length } = text;
+  if (length < 7 || length > 15) return Number.NaN;
+  let [number, part, digits, dots] = [0, 0, 0, 0];
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 46 && digits > 0) {
+      number = number * 256 + part;
+      part = 0;
+      digits = 0;
+      dots++;
+    } else if (code >= 48 && code <= 57 && digits < 3) {
+      part = part * 10 + code - 48;
+      digits++;
+    } else return Number.NaN;
+    if (part > 255) return Number.NaN;
+  }
+  return dots === 3 && digits > 0 ? number * 256 + part : Number.NaN;
+}
+
+const remembered = 8192;
+
+/** Reads addresses. The latest IPv6 ones are remembered, because reading one takes a while. */
+export class Networks {
+  readonly #latest = new Map<string, Float64Array>();
+
+  /** The address and its prefixes in their places of `levels`; a host's name is an address without prefixes. */
+  levelsOf(text: string): Float64Array {
+    const found = new Float64Array(levels.length).fill(absent);
+    if (text === '') return found;
+    const number = ipv4(text);
+    if (number >= 0) {
+      found[wide] = Math.floor(number / 65_536);
+      found[narrow] = Math.floor(number / 256);
+      found[address] = number;
+      return found;
+    }
+    const known = this.#latest.get(text);
+    if (known !== undefined) return known.slice();
+    const ip = text.includes(':') ? parseIp(text) : undefined;
+    if (ip !== undefined && !ip.includes(':')) return this.levelsOf(ip);
+    if (ip !== undefined)
+      for (const [at, bits] of [32, 48, 64].entries()) found[block + at] = numberOf(prefix(ip, bits));
+    found[address] = numberOf(ip ?? text);
+    if (this.#latest.size >= remembered) this.#latest.clear();
+    this.#latest.set(text, found.slice());
+    return found;
+  }
+}
+
+/** Words in the names of providers whose addresses are machines' rather than people's. */
+const words =
+  /\b(?:hosting|hosted|hoster|cloud|vps|servers?|data ?cent(?:er|re)s?|dedicated|colo(?:cation)?|compute|vpn|proxy|tor|exit)\b/i;
+/** Large ones whose names do not say it. https://www.peeringdb.com lists them as "Content" or "Enterprise". */
+const hosters: ReadonlySet<number> = new Set([
+  8075, 8560, 9009, 12876, 13335, 14061, 14618, 15169, 16276, 16509, 19318, 20473, 20940, 24940, 26496, 28753, 29802,
+  30633, 31898, 35916, 36351, 37963, 39351, 40021, 40676, 45090, 45102, 46606, 47583, 49505, 49981, 50304, 51167, 51396,
+  51852, 53667, 54825, 55286, 55293, 60068, 60781, 61317, 62240, 62567, 63023, 63949, 132203, 136907, 197540, 200651,
+  202425, 206092, 210644, 212238, 213230, 396982, 398101, 400328,
+]);
+
+/** Whether a provider rents out servers or hides where its users are, as far as its number and name tell. */
+export function isHosting(asn: number, name: string): boolean {
+  return hosters.has(asn) || (name !== '' && words.test(name));
+}

@@ -1,0 +1,44 @@
+/** What a verdict is made of, in nats each. */
+export const terms = [
+  'network',
+  'travel',
+  'key',
+  'method',
+  'host',
+  'hour',
+  'pause',
+  'rate',
+  'failures',
+  'reputation',
+  'trusted',
+] as const;
+export type Term = (typeof terms)[number];
+
+/** How one login compares with its user's habits. Terms add up to `value`, in nats: above 0 speaks for an attack. */
+export class Verdict {
+  value = 0;
+  readonly parts = new Float64Array(terms.length);
+  /** The coarsest level of the network that is new to the user, and the finest that is not; -1 for none. */
+  newLevel = -1;
+  knownLevel = -1;
+  /** How many users come from there, at the level where it counts; 0 where colleagues do not matter. */
+  colleagues = 0;
+  /** The provider is new to the user and rents out servers. */
+  hosting = false;
+  /** The past login that this one is too far from: its place in `sessions`; -1 for none. */
+  tripFrom = -1;
+  kilometres = 0;
+  kilometresAnHour = 0;
+  /** Failures: at the address, around it, or of the user. */
+  failuresFrom: 'address' | 'network' | 'user' = 'address';
+  failures = 0;
+  probes = 0;
+  /** The window that is unusually full, and its count. */
+  window = -1;
+  logins = 0;
+
+  put(term: number, nats: number): void {
+    this.parts[term] = nats;
+    this.value += nats;
+  }
+}

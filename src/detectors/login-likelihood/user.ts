@@ -1,0 +1,93 @@
+import { DecayedBag } from '../../algorithms/decayed-bag.ts';
+import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
+import { levels } from './network.ts';
+
+/** What a user has habits of: the levels of the network, then these. */
+export const dimensions = [...levels, 'key', 'method', 'host'] as const;
+export const [keyDimension, methodDimension, hostDimension] = [levels.length, levels.length + 1, levels.length + 2];
+
+/** How many values of each are remembered of a user; the least used goes. */
+export const most: readonly number[] = [16, 24, 24, 16, 32, 48, 48, 24, 8, 64];
+
+/** Past logins of a user, one an address: when and where, the latest first. */
+export const sessionFields = 9;
+export const mostSessions = 6;
+export const session = {
+  address: 0,
+  time: 1,
+  latitude: 2,
+  longitude: 3,
+  accuracy: 4,
+  asn: 5,
+  city: 6,
+  key: 7,
+  narrow: 8,
+} as const;
+
+/** Windows over which logins are counted, in milliseconds: 10 min, 1 h, 3 h, 24 h; and changes of host within 1 h. */
+export const windows = [600_000, 3_600_000, 10_800_000, 86_400_000, 3_600_000] as const;
+
+export const hostWindow = 4;
+
+/** Gaps between logins by size: less than 1, 2, 4 … hours, the last for more than a year. */
+export const gapBins = 15;
+
+/** Sums that fade with the habits; what they are divided by is `logins`. */
+export const sums = {
+  /** Logins learnt. */
+  logins: 0,
+  /** Failures before success at the address, and of the user from anywhere. */
+  failuresHere: 1,
+  failuresAnywhere: 2,
+  /** Journeys that were too fast, and logins from listed addresses. */
+  tooFast: 3,
+  listed: 4,
+  /** Of every window: the logarithm of its count, and its square. */
+  rates: 5,
+} as const;
+const sumCount = sums.rates + 2 * windows.length;
+
+/** What is known of one user. Everything is numbers; words are in `Names`. */
+export class User {
+  readonly name: string;
+  /** By `dimensions`. */
+  readonly habits: readonly DecayedBag[];
+  readonly rhythm: WeekRhythm;
+  readonly sums: number[];
+  readonly gaps: number[];
+  readonly sessions: number[];
+  /** Logins counted in each window, of which the older count less. They are not habits: nobody forgets them. */
+  readonly rates: number[];
+  /** When the windows were counted, when habits last faded, the last login learnt, the first one, and any. */
+  ratesAt = 0;
+  fadedAt = 0;
+  learntAt = Number.NEGATIVE_INFINITY;
+  since = 0;
+  usedAt = 0;
+  /** How many logins were learnt, however long ago. */
+  learnt = 0;
+  /** The latest host, as a number of `Names`; -1 for none. */
+  lastHost = -1;
+  /** Failed logins of late (they halve in days) and over long (in months), and when they were counted. */
+  failures = 0;
+  failuresLong = 0;
+  failuresAt = 0;
+
+  constructor(name: string) {
+    this.name = name;
+    this.habits = dimensions.map(() => new DecayedBag());
+    this.rhythm = new WeekRhythm();
+    this.sums = new Array(sumCount).fill(0);
+    this.gaps = new Array(gapBins + 1).fill(0);
+    this.sessions = [];
+    this.rates = new Array(windows.length).fill(0);
+  }
+
+  habit(dimension: number): DecayedBag {
+    return this.habits[dimension] as DecayedBag;
+  }
+
+  sum(at: number): number {
+    return this.sums[at] as number;
+  }
+}
