@@ -39,9 +39,9 @@ const options = v.strictObject({
   hours: amount(3, 0.01, 720, 'How long before a login others count as near in time.'),
   partitions: count(10_000, 1_000_000, 'So many models at most; the one not needed for longest is forgotten.'),
   rows: count(5_000, 1_000_000, 'So many rows in one model at most; the one not met for longest is forgotten.'),
-  suspicious: amount(1.5, 1, 1e6, 'Logins with a score above this are quarantined and can be findings.'),
+  suspicious: amount(2, 1, 1e6, 'Logins with a score above this are quarantined and can be findings.'),
   quarantine: amount(
-    14,
+    7,
     0,
     3_650,
     'After so many days a quarantined login is learnt, unless somebody called it malicious.',

@@ -1,9 +1,11 @@
 import { type Event, text } from '../../event/index.ts';
+import { parseIp } from '../../text/ip.ts';
 import type { Datum } from './converter/converter.ts';
 import type { NumberValue } from './converter/number.ts';
 
 /** What is compared of a login, as far as it is known. */
 export interface Login {
+  /** Absent where every user has a model of their own, as every user of the article had a server. */
   readonly user?: string;
   /** An address, else a host name as logged. */
   readonly address?: string;
@@ -24,22 +26,32 @@ export interface Surrounding {
 
 const actions: ReadonlySet<string> = new Set(['ssh', 'login', 'logon']);
 
-/** A login that succeeded, as what it is compared by; undefined for every other event. */
-export function loginOf(event: Event): Login | undefined {
-  const { fields, kind } = event;
-  if (kind !== 'login' || fields['event.outcome'] !== 'success') return undefined;
-  if (!actions.has(String(fields['event.action']))) return undefined;
-  const user = text(event, 'user.name');
-  if (user === undefined) return undefined;
+/** Whether it is a login that succeeded, of somebody whose name is known. */
+export const isLogin = ({ kind, fields }: Event): boolean =>
+  kind === 'login' &&
+  fields['event.outcome'] === 'success' &&
+  actions.has(String(fields['event.action'])) &&
+  fields['user.name'] !== undefined;
+
+/** What a login is compared by. */
+export function loginOf(event: Event, withUser: boolean): Login {
+  const { fields } = event;
+  const user = withUser ? text(event, 'user.name') : undefined;
   const address = text(event, 'source.ip') ?? text(event, 'source.address');
   const geoid = fields['source.geo.geoname_id'];
   const lists = fields['source.reputation.lists'];
   return {
-    user,
+    ...(user === undefined ? {} : { user }),
     ...(address === undefined ? {} : { address }),
     ...(typeof geoid === 'number' ? { geoid } : {}),
     ...(Array.isArray(lists) ? { lists: lists.length } : {}),
   };
+}
+
+/** A login's place as a person names it, as far as a geo database knew. */
+export function placeName(event: Event): string | undefined {
+  const [city, country] = [text(event, 'source.geo.city_name'), text(event, 'source.geo.country_iso_code')];
+  return city === undefined ? country : country === undefined ? city : `${city}, ${country}`;
 }
 
 /** Where a login came from as one word: the place, where no database knows it the address. */
@@ -81,11 +93,11 @@ function addressNumber(address: string): NumberValue | undefined {
 
 const groups = (part: string): string[] => (part === '' ? [] : part.split(':'));
 
-/** The address that a number is, as the article writes them; the number itself where it is none. */
+/** The address that a number is; the digits themselves where it is none. */
 export function addressOf(digits: string): string {
   if (!/^\d{1,39}$/.test(digits)) return digits;
   const number = BigInt(digits);
   if (number < 2n ** 32n) return [24n, 16n, 8n, 0n].map((bits) => String((number >> bits) & 255n)).join('.');
-  const hex = number.toString(16).padStart(32, '0');
-  return hex.length > 32 ? digits : (hex.match(/.{4}/g) ?? []).map((group) => group.replace(/^0{1,3}/, '')).join(':');
+  const groups = number.toString(16).padStart(32, '0').match(/.{4}/g) ?? [];
+  return (groups.length === 8 ? parseIp(groups.join(':')) : undefined) ?? digits;
 }

@@ -4,7 +4,7 @@ import { encodeModelFile, type NumberArray } from '../../io/model-file.ts';
 import { shorten } from '../../text/escape.ts';
 import { Habits, type HabitsState } from './habits.ts';
 import { JubatusAnomaly, type JubatusState } from './jubatus-anomaly.ts';
-import { datumOf, type Login, loginOf, type Surrounding } from './login.ts';
+import { datumOf, isLogin, type Login, loginOf, placeName, type Surrounding } from './login.ts';
 import { Quarantine, type QuarantineState } from './quarantine.ts';
 import { densityReason, nearestReason } from './reasons.ts';
 import type { Setup } from './setup.ts';
@@ -77,20 +77,27 @@ export class JubatusModel implements Learner {
   }
 
   accepts(event: Event): boolean {
-    return loginOf(event) !== undefined && this.#keyOf(event) !== undefined;
+    return this.#keyOf(event) !== undefined;
   }
 
+  /** Whose model it belongs to; undefined when there is no opinion on the event. */
   #keyOf(event: Event): string | undefined {
+    if (!isLogin(event)) return undefined;
     return this.#settings.per === '' ? '' : text(event, this.#settings.per);
   }
 
+  #loginOf(event: Event): Login {
+    return loginOf(event, this.#settings.per !== 'user.name');
+  }
+
   score(event: Event): Score {
-    const [login, key] = [loginOf(event), this.#keyOf(event)];
-    if (login === undefined || key === undefined) return { value: 0, reasons: [] };
+    const key = this.#keyOf(event);
+    if (key === undefined) return { value: 0, reasons: [] };
+    const login = this.#loginOf(event);
     const partition = this.#partitions.get(key);
     const score =
       partition !== undefined && this.#isReady(partition)
-        ? this.#judge(partition, login, event.time, this.#whose(key))
+        ? this.#judge(partition, login, event, this.#whose(key))
         : { value: 1, reasons: [this.#learning(partition, this.#whose(key))] };
     this.#latest = { event, value: score.value };
     return score;
@@ -102,15 +109,15 @@ export class JubatusModel implements Learner {
     return anomaly.size >= k || learnt >= 3 * k;
   }
 
-  #judge({ anomaly, habits }: Partition, login: Login, time: number, whose: string): Score {
-    const datum = datumOf(login, habits.around(login, time));
+  #judge({ anomaly, habits }: Partition, login: Login, event: Event, whose: string): Score {
+    const datum = datumOf(login, habits.around(login, event.time));
     const found = anomaly.calcScore(datum);
     const value = Math.min(found, greatest);
     const isInfinite = found === Number.POSITIVE_INFINITY;
     const density = densityReason({ value, isInfinite, rows: anomaly.size, whose });
     if (value <= worthReasons) return { value, reasons: [density] };
     const neighbors = anomaly.neighbors(datum, this.#setup.parameters.nearestNeighborNum);
-    const nearest = nearestReason(anomaly.features(datum), neighbors, whose);
+    const nearest = nearestReason({ features: anomaly.features(datum), place: placeName(event), whose }, neighbors);
     return { value, reasons: nearest === undefined ? [density] : [nearest, density] };
   }
 
@@ -139,8 +146,9 @@ export class JubatusModel implements Learner {
   }
 
   learn(event: Event, flagged: boolean): void {
-    const [login, key] = [loginOf(event), this.#keyOf(event)];
-    if (login === undefined || key === undefined) return;
+    const key = this.#keyOf(event);
+    if (key === undefined) return;
+    const login = this.#loginOf(event);
     const value = this.#latest?.event === event ? this.#latest.value : this.score(event).value;
     this.#latest = undefined;
     this.#scores.push(value);

@@ -8,11 +8,11 @@ const words: Readonly<Record<string, string>> = {
   user: 'user',
   host: 'host name',
   ip_int: 'address',
-  geoid: 'place (GeoNames id)',
+  geoid: 'place',
   dns_info: 'block lists that name the address',
-  first: 'address and place never seen before',
-  num_of_login_in_near_time: 'logins in the hours before',
-  num_of_location_in_near_time: 'places in the hours before',
+  first: 'first login from there',
+  num_of_login_in_near_time: 'logins near in time',
+  num_of_location_in_near_time: 'places near in time',
 };
 
 interface Value {
@@ -28,12 +28,20 @@ function byName(features: FeatureVector): Map<string, Value> {
     const [at, dollar] = [key.indexOf('@'), key.indexOf('$')];
     const ends = [at, dollar].filter((index) => index > 0);
     const name = ends.length === 0 ? key : key.slice(0, Math.min(...ends));
-    const category =
-      dollar < 0 ? undefined : at < dollar ? key.slice(dollar + 1) : key.slice(dollar + 1, key.lastIndexOf('@'));
-    const text = category === undefined ? String(number) : name === 'ip_int' ? addressOf(category) : category;
-    if (!named.has(name)) named.set(name, { text, number, isNumber: category === undefined });
+    const category = dollar < 0 ? undefined : key.slice(dollar + 1, at < dollar ? undefined : key.lastIndexOf('@'));
+    const isNumber = category === undefined;
+    const text = isNumber ? numberText(name, number) : categoryText(name, category);
+    if (!isNumber || number !== 0) named.set(name, { text, number, isNumber });
   }
   return named;
+}
+
+const numberText = (name: string, number: number): string =>
+  name === 'first' ? (number === 0 ? 'no' : 'yes') : String(round(number));
+
+function categoryText(name: string, category: string): string {
+  if (name === 'ip_int') return addressOf(category);
+  return name === 'geoid' ? `GeoNames ${category}` : category;
 }
 
 export interface Compared {
@@ -58,27 +66,35 @@ export interface Nearest {
   readonly features: FeatureVector;
 }
 
+export interface Asked {
+  readonly features: FeatureVector;
+  /** The login's place in words, where a geo database gave them. */
+  readonly place: string | undefined;
+  readonly whose: string;
+}
+
 /** How a login differs from the one most like it; undefined when there is none. */
-export function nearestReason(features: FeatureVector, nearest: readonly Nearest[], whose: string): Reason | undefined {
+export function nearestReason({ features, place, whose }: Asked, nearest: readonly Nearest[]): Reason | undefined {
   const [closest] = nearest;
   if (closest === undefined) return undefined;
   const last = nearest.at(-1) ?? closest;
-  const differences = differing(byName(features), byName(closest.features));
+  const differences = differing(byName(features), byName(closest.features), place);
   const evidence = { nearest: round(closest.distance), neighbors: nearest.length, farthest: round(last.distance) };
   const distance = `The login of ${whose} most like it is ${round(closest.distance)} away`;
   const how = differences.length === 0 ? 'and differs in no feature' : `and differs in ${differences.join('; ')}`;
   return { code: 'nearest-known', text: `${distance} ${how}.`, evidence };
 }
 
-function differing(mine: ReadonlyMap<string, Value>, theirs: ReadonlyMap<string, Value>): string[] {
+function differing(mine: ReadonlyMap<string, Value>, theirs: ReadonlyMap<string, Value>, place?: string): string[] {
   const differences: { readonly text: string; readonly weight: number }[] = [];
   for (const name of new Set([...mine.keys(), ...theirs.keys()])) {
     const [here, there] = [mine.get(name), theirs.get(name)];
     if (here?.text === there?.text) continue;
     const isNumber = (here ?? there)?.isNumber === true;
-    const none = isNumber ? '0' : 'unknown';
+    const none = isNumber ? numberText(name, 0) : 'unknown';
+    const own = name === 'geoid' ? (place ?? here?.text) : here?.text;
     differences.push({
-      text: `${words[name] ?? name}: ${shorten(here?.text ?? none, 60)} (there ${shorten(there?.text ?? none, 60)})`,
+      text: `${words[name] ?? name} ${shorten(own ?? none, 60)} (there ${shorten(there?.text ?? none, 60)})`,
       weight: isNumber ? Math.abs((here?.number ?? 0) - (there?.number ?? 0)) : Math.SQRT2,
     });
   }
