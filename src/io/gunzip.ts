@@ -1,31 +1,20 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { peek } from './streams.ts';
+import { utf8 } from './utf16.ts';
 
 /** What is wrong with the compressed data; what came before it was good. */
 export class Damaged extends Error {}
 
-/** The bytes, decompressed when they begin as gzip does (1f 8b), whatever the file is called. Throws Damaged. */
-export async function* plain(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const pieces = bytes[Symbol.asyncIterator]();
-  const held: Uint8Array[] = [];
-  let length = 0;
-  for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) {
-    held.push(piece.value);
-    length += piece.value.length;
-    if (length >= 2) break;
-  }
-  const head = Buffer.concat(held);
-  const all = rejoin(head, pieces);
-  yield* head[0] === 0x1f && head[1] === 0x8b ? gunzip(all) : all;
-}
+/**
+ * The bytes, decompressed when they begin as gzip does (1f 8b), whatever the file is called, and as UTF-8 when what is
+ * then there begins as UTF-16 does. Throws Damaged.
+ */
+export const plain = (bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> => utf8(decompressed(bytes));
 
-async function* rejoin(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    if (head.length > 0) yield head;
-    for (let piece = await rest.next(); !piece.done; piece = await rest.next()) yield piece.value;
-  } finally {
-    await rest.return?.();
-  }
+async function* decompressed(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { head, all } = await peek(bytes, 2);
+  yield* head[0] === 0x1f && head[1] === 0x8b ? gunzip(all) : all;
 }
 
 /** Streamed, so a small file that grows without end costs no memory. Members that follow one another are one text. */

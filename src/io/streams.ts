@@ -47,3 +47,29 @@ async function unlessAborted<Value>(promise: Promise<Value>, signal?: AbortSigna
     signal.removeEventListener('abort', onAbort);
   }
 }
+
+/** The first `count` bytes, or fewer where there are no more, and all bytes with them. Nothing is lost. */
+export async function peek(
+  bytes: AsyncIterable<Uint8Array>,
+  count: number,
+): Promise<{ readonly head: Uint8Array; readonly all: AsyncIterable<Uint8Array> }> {
+  const pieces = bytes[Symbol.asyncIterator]();
+  const held: Uint8Array[] = [];
+  let length = 0;
+  for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) {
+    held.push(piece.value);
+    length += piece.value.length;
+    if (length >= count) break;
+  }
+  const head = Buffer.concat(held);
+  return { head, all: rejoin(head, pieces) };
+}
+
+async function* rejoin(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    if (head.length > 0) yield head;
+    for (let piece = await rest.next(); !piece.done; piece = await rest.next()) yield piece.value;
+  } finally {
+    await rest.return?.();
+  }
+}

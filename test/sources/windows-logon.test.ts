@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import {
@@ -361,6 +362,33 @@ test('an export of Event Viewer, all events on one line of several megabytes, is
   assert.deepEqual(context.rejects, []);
   assert.equal(found.length, 3000);
   assert.equal(found[2999]?.fields['user.name'], 'user2999');
+});
+
+test('exports in UTF-16 are read, and on from a checkpoint', async () => {
+  const users = ['zoë', '😀', 'carol'];
+  const text = users.map((name) => `${xml(4624, { ...logon, TargetUserName: name })}\r\n`).join('');
+  const little = Buffer.from(`\ufeff${text}`, 'utf16le');
+  for (const [name, bytes] of [
+    ['little.xml', little],
+    ['big.xml', Buffer.from(little).swap16()],
+    ['little.xml.gz', gzipSync(little)],
+  ] as const) {
+    const path = join(folder, name);
+    await writeFile(path, bytes);
+    const context = testContext();
+    const first = open({ paths: path }, context);
+    first.checkpoint();
+    const events = await collect(first, 1);
+    const second = open({ paths: path }, context);
+    second.resume(first.checkpoint());
+    events.push(...(await collect(second)));
+    assert.deepEqual(context.rejects, []);
+    assert.deepEqual(
+      events.map(({ fields }) => fields['user.name']),
+      users,
+      name,
+    );
+  }
 });
 
 test('stopped anywhere, also within an event, reading goes on with the next', async () => {

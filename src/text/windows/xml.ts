@@ -29,6 +29,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   maxNestedTags: 16,
+  jPath: false,
   isArray: (name) => name === 'Data',
   entityDecoder: {
     decode,
