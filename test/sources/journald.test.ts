@@ -306,7 +306,8 @@ test('an entry that is too long is rejected, and the next one is read', async ()
   assert.equal(context.rejects[0]?.file, 'journal');
 });
 
-const real = spawnSync('journalctl', ['--lines=1', '--output=json', '--quiet'], { encoding: 'utf8' });
+const { command: journalctl } = v.parse(journald.options, {});
+const real = spawnSync(journalctl, ['--lines=1', '--output=json', '--quiet'], { encoding: 'utf8' });
 const missing = real.error ? 'no journalctl here' : real.stdout.startsWith('{') ? false : 'the journal here is empty';
 
 test('the journal of this computer is followed', { skip: missing }, async () => {
