@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { simulatedGeo, simulateLogins } from '../../src/simulate/logins.ts';
+import { encodeMmdb } from '../../src/text/mmdb-writer.ts';
+import { jsonLines, runScops } from '../support/scops.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'scops-logins-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const at = (name: string): string => join(folder, name);
+const scops = (...args: string[]) => runScops(folder, args);
+
+interface Found {
+  readonly id: string;
+  readonly time: string;
+  readonly title: string;
+  readonly rank: number;
+  readonly entity: { readonly name: string };
+  readonly reasons: readonly { readonly code: string; readonly text: string }[];
+  readonly event: { readonly id: string; readonly fields: Readonly<Record<string, unknown>> };
+  readonly related?: readonly { readonly event: string }[];
+}
+const findings = (out: string): Found[] => jsonLines(out) as unknown as Found[];
+
+const seed = 11;
+const facts = ['--geo', 'geo.mmdb', '--asn', 'asn.mmdb'];
+const attacks = new Set<string>();
+let lines: string[] = [];
+
+before(() => {
+  for (const { line, label } of simulateLogins({ seed, users: 12, days: 30, noise: 0.02 })) {
+    lines.push(line);
+    if (label.attack) attacks.add(label.id);
+  }
+  lines = lines.filter((line) => !/pam_unix|Disconnected|Received disconnect|Connection closed/.test(line));
+  const world = simulatedGeo(seed);
+  const about = { buildEpoch: Date.UTC(2026, 2, 2) / 1000, ipVersion: 6 } as const;
+  writeFileSync(at('geo.mmdb'), encodeMmdb({ ...about, databaseType: 'City', entries: world.city }));
+  writeFileSync(at('asn.mmdb'), encodeMmdb({ ...about, databaseType: 'ASN', entries: world.asn }));
+  writeFileSync(at('auth.log'), `${lines.join('\n')}\n`);
+});
+
+describe('scops logins', () => {
+  test('parses, enriches, learns, ranks and explains in one command', async () => {
+    const { code, out, err } = await scops('logins', 'auth.log', ...facts);
+    assert.equal(code, 0, err);
+    const found = findings(out);
+    assert.ok(found.length >= 5, `${found.length} findings`);
+    const right = found.filter(({ event }) => attacks.has(event.id));
+    assert.ok(right.length >= 0.7 * found.length, `${right.length} of ${found.length} are attacks`);
+    assert.deepEqual(
+      found.map(({ rank }) => rank),
+      found.map((_, index) => index + 1),
+    );
+    const codes = new Set(found.flatMap(({ reasons }) => reasons.map((reason) => reason.code)));
+    for (const reason of ['new-country', 'travel', 'previous']) assert.ok(codes.has(reason), [...codes].join());
+    assert.ok(found.some(({ event }) => event.fields['source.as.number'] !== undefined));
+    assert.match(err, /records understood/);
+    assert.match(err, /findings among [\d,]+ logins/);
+    assert.match(err, /geo: geo\.mmdb .*made on 2026-03-02/);
+  });
+
+  test('shows what is asked for, and learns from all', async () => {
+    const all = findings((await scops('logins', 'auth.log', ...facts)).out);
+    const name = all[0]?.entity.name as string;
+    const one = findings((await scops('logins', 'auth.log', ...facts, '--user', name)).out);
+    assert.ok(one.length > 0 && one.every(({ entity }) => entity.name === name));
+    const since = all.map(({ time }) => time).sort()[all.length >> 1] as string;
+    const late = findings((await scops('logins', 'auth.log', ...facts, '--since', since.slice(0, 10))).out);
+    assert.ok(late.length > 0 && late.length < all.length);
+    assert.ok(late.every(({ time }) => time >= since.slice(0, 10)));
+  });
+
+  test('with a model file it goes on where it stopped, and a word on a finding is taken', async () => {
+    const half = lines.length >> 1;
+    writeFileSync(at('growing.log'), `${lines.slice(0, half).join('\n')}\n`);
+    const args = ['logins', 'growing.log', ...facts, '--model', 'users.scops'];
+    const first = await scops(...args);
+    assert.equal(first.code, 0, first.err);
+    assert.ok(existsSync(at('users.scops')));
+    assert.match((await scops(...args)).err, /0 findings among 0 new logins/);
+    writeFileSync(at('growing.log'), `${lines.slice(half).join('\n')}\n`, { flag: 'a' });
+    const second = await scops(...args);
+    assert.equal(second.code, 0, second.err);
+    const found = findings(second.out);
+    assert.ok(found.some(({ event }) => attacks.has(event.id)));
+    assert.ok(new Set(found.map(({ id }) => id)).size === found.length);
+
+    const [{ id }] = found as [Found];
+    const before = readFileSync(at('users.scops'));
+    const said = await scops('logins', '--model', 'users.scops', '--benign', id);
+    assert.equal(said.code, 0, said.err);
+    assert.match(said.err, /learnt/);
+    assert.notDeepEqual(readFileSync(at('users.scops')), before);
+    const again = await scops('logins', '--model', 'users.scops', '--malicious', id);
+    assert.equal(again.code, 1);
+    assert.match(again.err, /in quarantine/);
+  });
+
+  test('takes other formats, told by their beginning or by name', async () => {
+    const csv = Array.from({ length: 60 }, (_, i) => `${1_767_225_600 + i * 40_000},192.0.2.${i % 3},alice`);
+    writeFileSync(at('logins.csv'), `${csv.join('\n')}\n`);
+    assert.match((await scops('logins', 'logins.csv')).err, /among 60 logins/);
+    assert.match((await scops('logins', 'logins.csv', '--format', 'login-csv')).err, /among 60 logins/);
+    const wrong = await scops('logins', 'logins.csv', '--format', 'sshd');
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.err, /NOTHING_LEARNT/);
+  });
+
+  for (const [what, args, message] of [
+    ['nothing to read', [], /Give files, - for standard input, or --follow/],
+    ['a date that is none', ['auth.log', '--since', 'tuesday'], /neither a date/],
+    ['a detector that does not learn as it goes', ['auth.log', '--detector', 'lof'], /does not learn as it goes/],
+    ['a word without a model', ['--benign', 'x'], /Give --model FILE too/],
+    ['a geo file that is not there', ['auth.log', '--geo', 'none.mmdb'], /none\.mmdb/],
+    ['following standard input', ['-', '--follow'], /cannot be followed/],
+  ] as const) {
+    test(`${what} is an error that says what to do`, async () => {
+      const { code, err } = await scops('logins', ...args);
+      assert.notEqual(code, 0);
+      assert.match(err, message);
+      assert.doesNotMatch(err, /A fault in Scops/);
+    });
+  }
+});
+
+describe('scops simulate logins', () => {
+  test('writes lines, labels and the databases of its world', async () => {
+    const files = ['-o', 'made.log.gz', '--labels', 'made.csv', '--geo', 'made-geo.mmdb', '--asn', 'made-asn.mmdb'];
+    const { code, err } = await scops('simulate', 'logins', '--seed', '2', '--users', '12', '--days', '30', ...files);
+    assert.equal(code, 0, err);
+    assert.match(err, /successful logins, [\d,]+ of them by intruders \(seed 2\)/);
+    assert.match(readFileSync(at('made.csv'), 'utf8'), /^id,label,success,scenario,incident,user\n/);
+    const judged = await scops('logins', 'made.log.gz', '--geo', 'made-geo.mmdb', '--asn', 'made-asn.mmdb');
+    assert.equal(judged.code, 0, judged.err);
+    assert.ok(findings(judged.out).length > 0);
+  });
+});
