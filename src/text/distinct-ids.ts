@@ -3,11 +3,13 @@ import { murmur3 } from './hashing.ts';
 /** How many ids are remembered at least; at most twice as many. */
 const remembered = 1024;
 
-/** Which ids were given how often, and the same as text, to which is only ever added. */
+/** Hashes of ids in the order in which they were given, and how often each was. */
 interface Given {
-  readonly counts: Map<string, number>;
+  readonly keys: number[];
+  readonly counts: Map<number, number>;
+  /** The first `told` keys as text, to which is only ever added. */
   text: string;
-  ids: number;
+  told: number;
 }
 
 /**
@@ -20,9 +22,9 @@ export class DistinctIds {
   #newer = nothing();
 
   next(id: string): string {
-    const key = (murmur3(id) >>> 0).toString(36);
+    const key = murmur3(id);
     const before = this.#newer.counts.get(key) ?? this.#older.counts.get(key) ?? 0;
-    if (this.#newer.ids >= remembered) {
+    if (this.#newer.keys.length >= remembered) {
       this.#older = this.#newer;
       this.#newer = nothing();
     }
@@ -30,9 +32,9 @@ export class DistinctIds {
     return before === 0 ? id : `${id}.${before}`;
   }
 
-  /** At most 50 KB. Takes no time, so that a reader may ask for it at every line. */
+  /** At most 50 KB. Takes little time, so that a reader may ask for it at every line. */
   state(): string {
-    return `${this.#older.text}|${this.#newer.text}`;
+    return `${tell(this.#older)}|${tell(this.#newer)}`;
   }
 
   /** Throws RangeError for what is no state of this. */
@@ -44,12 +46,20 @@ export class DistinctIds {
   }
 }
 
-const nothing = (): Given => ({ counts: new Map(), text: '', ids: 0 });
+const nothing = (): Given => ({ keys: [], counts: new Map(), text: '', told: 0 });
 
-function add(given: Given, key: string, count: number): void {
-  given.counts.set(key, count);
-  given.text += count === 1 ? `${key} ` : `${key}=${count} `;
-  given.ids++;
+function add({ keys, counts }: Given, key: number, count: number): void {
+  keys.push(key);
+  counts.set(key, count);
+}
+
+function tell(given: Given): string {
+  for (const { keys, counts } = given; given.told < keys.length; given.told++) {
+    const key = keys[given.told] as number;
+    const count = counts.get(key) as number;
+    given.text += count === 1 ? `${key.toString(36)} ` : `${key.toString(36)}=${count} `;
+  }
+  return given.text;
 }
 
 function parse(text: string): Given | undefined {
@@ -57,9 +67,9 @@ function parse(text: string): Given | undefined {
   const entries = text.split(' ');
   if (entries.pop() !== '') return undefined;
   for (const entry of entries) {
-    const parts = /^([a-z0-9]{1,8})(?:=([1-9]\d{0,14}))?$/.exec(entry);
+    const parts = /^(-?[a-z0-9]{1,7})(?:=([1-9]\d{0,14}))?$/.exec(entry);
     if (parts === null) return undefined;
-    add(given, parts[1] as string, Number(parts[2] ?? 1));
+    add(given, Number.parseInt(parts[1] as string, 36), Number(parts[2] ?? 1));
   }
   return given;
 }
