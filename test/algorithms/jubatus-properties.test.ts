@@ -56,7 +56,7 @@ const stepsOf = (number: fc.Arbitrary<number>): fc.Arbitrary<Step[]> =>
       fc.nat(40).map(String),
       vectorOf(number),
     ) as fc.Arbitrary<Step>,
-    { minLength: 1, maxLength: 60 },
+    { minLength: 1, maxLength: 60, size: 'max' },
   );
 
 /** The same question for every model; what 1.1.1 refuses is done another way. */

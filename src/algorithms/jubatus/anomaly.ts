@@ -1,7 +1,8 @@
 import { createIndex } from './engines.ts';
+import { LocalDensities } from './local-densities.ts';
 import type { NeighborIndex } from './neighbor-index.ts';
 import { checkParameters, type FeatureVector, type LofParameters } from './parameters.ts';
-import { grown, type Row, type RowTable, rowFrom } from './rows.ts';
+import { type Row, type RowTable, rowFrom } from './rows.ts';
 import { readState, type SavedAnomaly, saveState } from './saved.ts';
 import type { Shortlist } from './shortlist.ts';
 import { createUnlearner, type Unlearner } from './unlearner.ts';
@@ -34,8 +35,6 @@ export interface Anomaly {
   save(): SavedAnomaly;
 }
 
-const floor = 1e-15;
-
 class LofAnomaly implements Anomaly {
   private readonly parameters: LofParameters;
   private readonly isFixed: boolean;
@@ -43,18 +42,15 @@ class LofAnomaly implements Anomaly {
   private readonly unlearner: Unlearner | undefined;
   private table!: RowTable;
   private index!: NeighborIndex;
-  /** Per slot, as of the last time that it was brought up to date. */
-  private kDistances = new Float64Array(0);
-  private densities = new Float64Array(0);
+  private readonly densities: LocalDensities;
   private readonly touched = new Set<number>();
-  private gathered = new Float64Array(0);
-  private gatheredSlots = new Uint32Array(0);
 
   constructor(parameters: LofParameters) {
     checkParameters(parameters);
     this.parameters = parameters;
     this.isFixed = parameters.compat === 'fixed';
     this.isLight = parameters.method === 'light_lof';
+    this.densities = new LocalDensities(parameters);
     this.unlearner = parameters.unlearner && createUnlearner(parameters.unlearner);
     this.clear();
   }
@@ -91,7 +87,7 @@ class LofAnomaly implements Anomaly {
   score(id: string): number {
     const slot = this.known(id);
     const k = this.parameters.nearestNeighborNum;
-    return this.factor(this.index.nearestTo(slot, k + 1), slot);
+    return this.densities.factor(this.index.nearestTo(slot, k + 1), slot);
   }
 
   scoreOf(vector: FeatureVector): number {
@@ -120,11 +116,10 @@ class LofAnomaly implements Anomaly {
   }
 
   save(): SavedAnomaly {
-    const { table, kDistances, densities, unlearner } = this;
+    const { table, densities, unlearner } = this;
     const rows = table.order().map((id) => {
       const slot = table.slot(id)!;
-      const [kDistance, density] = [kDistances[slot]!, densities[slot]!];
-      return { id, row: table.row(slot), sequence: table.sequence(slot), kDistance, density };
+      return { id, row: table.row(slot), sequence: table.sequence(slot), ...densities.of(slot) };
     });
     const random = unlearner?.random?.();
     return saveState(this.parameters, {
@@ -143,10 +138,8 @@ class LofAnomaly implements Anomaly {
     this.index.reserve?.(keys);
     for (const { id, row, sequence, kDistance, density } of rows) {
       const slot = this.table.add(id, row, sequence);
-      this.makeRoom();
       this.index.restore(slot, this.table.row(slot));
-      this.kDistances[slot] = kDistance;
-      this.densities[slot] = density;
+      this.densities.set(slot, kDistance, density);
     }
     this.unlearner?.restore(unlearnable, random);
   }
@@ -163,7 +156,7 @@ class LofAnomaly implements Anomaly {
 
   private scoreRow(row: Row): number {
     this.index.load(row);
-    return this.factor(this.index.nearest(this.parameters.nearestNeighborNum), -1);
+    return this.densities.factor(this.index.nearest(this.parameters.nearestNeighborNum), -1);
   }
 
   /** @param around Whether the rows around the old place are brought up to date, too. */
@@ -182,8 +175,7 @@ class LofAnomaly implements Anomaly {
     let slot = known;
     if (slot === undefined) {
       slot = table.add(id, row);
-      this.makeRoom();
-      this.kDistances[slot] = 0;
+      this.densities.set(slot, 0, 1);
     } else {
       if (around) this.touch(index.nearestTo(slot, reverseNearestNeighborNum));
       index.remove(slot);
@@ -192,13 +184,8 @@ class LofAnomaly implements Anomaly {
     index.insert(slot);
     this.touch(index.nearestTo(slot, reverseNearestNeighborNum));
     touched.add(slot);
-    this.refresh();
+    this.densities.refresh(this.touched, this.index);
     return true;
-  }
-
-  private makeRoom(): void {
-    this.kDistances = grown(this.kDistances, this.table.high);
-    this.densities = grown(this.densities, this.table.high);
   }
 
   private touch({ slots, size }: Shortlist): void {
@@ -220,63 +207,8 @@ class LofAnomaly implements Anomaly {
     this.touch(this.index.nearestTo(slot, this.parameters.reverseNearestNeighborNum));
     this.touched.delete(slot);
     this.remove(slot);
-    this.refresh();
+    this.densities.refresh(this.touched, this.index);
     this.touched.clear();
-  }
-
-  /** Brings k-distances and densities of the touched rows up to date. */
-  private refresh(): void {
-    const { index, touched, kDistances, densities } = this;
-    const k = this.parameters.nearestNeighborNum;
-    this.gathered = grown(this.gathered, touched.size * k);
-    this.gatheredSlots = grown(this.gatheredSlots, touched.size * (k + 1));
-    const { gathered, gatheredSlots } = this;
-    let block = 0;
-    for (const slot of touched) {
-      const { slots, distances, size } = index.nearestTo(slot, k);
-      gatheredSlots[block * (k + 1)] = size;
-      for (let i = 0; i < size; i++) {
-        gatheredSlots[block * (k + 1) + 1 + i] = slots[i]!;
-        gathered[block * k + i] = distances[i]!;
-      }
-      if (size > 0) kDistances[slot] = distances[size - 1]!;
-      block++;
-    }
-    block = 0;
-    for (const slot of touched) {
-      const size = gatheredSlots[block * (k + 1)]!;
-      let sum = 0;
-      for (let i = 0; i < size; i++) {
-        sum += Math.max(gathered[block * k + i]!, kDistances[gatheredSlots[block * (k + 1) + 1 + i]!]!);
-      }
-      densities[slot] = size === 0 ? 1 : size / (sum + this.floor(size));
-      block++;
-    }
-  }
-
-  /** What a sum of so many distances grows by, so that a density is finite where all neighbours are copies. */
-  private floor(count: number): number {
-    if (this.isFixed) return count * floor;
-    return this.isLight ? 0 : floor;
-  }
-
-  /** The outlier factor of a row with these neighbours, of which `own` is not one. */
-  private factor({ slots, distances, size }: Shortlist, own: number): number {
-    const { kDistances, densities } = this;
-    let count = 0;
-    let reach = 0;
-    let sum = 0;
-    for (let i = 0; i < size; i++) {
-      const slot = slots[i]!;
-      if (slot === own) continue;
-      count++;
-      reach += Math.max(distances[i]!, kDistances[slot]!);
-      sum += densities[slot]!;
-    }
-    if (this.isFixed) return count === 0 ? 1 : (sum / count) * ((reach + this.floor(count)) / count);
-    if (count === 0) return Infinity;
-    const density = reach === 0 ? Infinity : count / reach;
-    return sum === Infinity && density === Infinity ? 1 : sum / (count * density);
   }
 }
 

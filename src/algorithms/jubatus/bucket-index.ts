@@ -1,3 +1,4 @@
+import { type Bucket, Buckets } from './buckets.ts';
 import { Fnv1 } from './fnv.ts';
 import { MersenneTwister } from './mersenne-twister.ts';
 import type { NeighborIndex } from './neighbor-index.ts';
@@ -8,12 +9,6 @@ import { RandomProjection } from './random-projection.ts';
 import { grown, type Row, type RowTable, sameRow } from './rows.ts';
 import { Shortlist } from './shortlist.ts';
 import { Signatures } from './signatures.ts';
-
-interface Bucket {
-  readonly key: number;
-  rows: Uint32Array;
-  size: number;
-}
 
 /**
  * Jubatus' recommender `euclid_lsh`: rows whose shifted random projections fall into the same whole numbers share a
@@ -29,10 +24,7 @@ export class BucketIndex implements NeighborIndex {
   private readonly projection: RandomProjection;
   private readonly shift: Float32Array;
   private readonly signatures: Signatures;
-  private readonly buckets = new Map<number, Bucket>();
-  /** Per slot and table: the bucket, and the place in it. */
-  private readonly homes: Bucket[] = [];
-  private positions = new Uint32Array(0);
+  private readonly buckets: Buckets;
   /** Nearest rows in the bucket of the first table, for rows that find enough there. */
   private readonly lists: NeighborLists;
   private readonly widest: number;
@@ -58,6 +50,7 @@ export class BucketIndex implements NeighborIndex {
     this.table = table;
     this.perTable = hashNum;
     this.tables = tableNum;
+    this.buckets = new Buckets(tableNum);
     this.probeCount = probeNum;
     this.binWidth = Math.fround(binWidth);
     this.projection = new RandomProjection(bits);
@@ -109,9 +102,9 @@ export class BucketIndex implements NeighborIndex {
   }
 
   nearestTo(slot: number, count: number): Shortlist {
-    const { answer, homes, lists, tables } = this;
+    const { answer, buckets, lists, tables } = this;
     this.isFresh = false;
-    const first = homes[slot * tables]!;
+    const first = buckets.of(slot, 0);
     if (first.size >= count) {
       if (slot === this.slot && count <= this.widest) {
         this.pick(first);
@@ -129,7 +122,7 @@ export class BucketIndex implements NeighborIndex {
     }
     this.signatures.loadFrom(slot);
     this.begin(count);
-    for (let table = 0; table < tables && this.candidates < count; table++) this.gather(homes[slot * tables + table]);
+    for (let table = 0; table < tables && this.candidates < count; table++) this.gather(buckets.of(slot, table));
     return answer;
   }
 
@@ -138,7 +131,7 @@ export class BucketIndex implements NeighborIndex {
     this.isFresh = false;
     this.signatures.insert(slot);
     this.enter(slot);
-    const first = this.homes[slot * this.tables]!;
+    const first = this.buckets.of(slot, 0);
     const { rows, size } = first;
     const { bounds } = lists;
     for (let i = 0; i < size - 1; i++) {
@@ -162,18 +155,11 @@ export class BucketIndex implements NeighborIndex {
   }
 
   remove(slot: number): void {
-    const { tables, homes, positions, distances } = this;
-    for (let table = 0; table < tables; table++) {
-      const at = slot * tables + table;
-      const bucket = homes[at]!;
-      const position = positions[at]!;
-      const last = --bucket.size;
-      const moved = bucket.rows[last]!;
-      bucket.rows[position] = moved;
-      positions[moved * tables + table] = position;
-      if (table === 0 && bucket.key === this.keys[0]) distances[position] = distances[last]!;
-      if (last === 0) this.buckets.delete(bucket.key);
+    const first = this.buckets.of(slot, 0);
+    if (first.key === this.keys[0]) {
+      this.distances[this.buckets.position(slot, 0)] = this.distances[first.size - 1]!;
     }
+    this.buckets.remove(slot);
     this.signatures.remove(slot);
     this.isFresh = false;
     this.lists.drop(slot);
@@ -198,23 +184,9 @@ export class BucketIndex implements NeighborIndex {
     return hash.low53;
   }
 
-  /** Puts a row into its buckets; it comes last in each. */
   private enter(slot: number): void {
-    const { tables, buckets, homes, keys } = this;
-    this.positions = grown(this.positions, (slot + 1) * tables);
+    this.buckets.enter(slot, this.keys);
     this.seen = grown(this.seen, slot + 1);
-    for (let table = 0; table < tables; table++) {
-      const key = keys[table]!;
-      let bucket = buckets.get(key);
-      if (bucket === undefined) {
-        bucket = { key, rows: new Uint32Array(4), size: 0 };
-        buckets.set(key, bucket);
-      }
-      bucket.rows = grown(bucket.rows, bucket.size + 1, 4);
-      homes[slot * tables + table] = bucket;
-      this.positions[slot * tables + table] = bucket.size;
-      bucket.rows[bucket.size++] = slot;
-    }
     this.lists.grow();
   }
 

@@ -2,13 +2,9 @@
 export { type Anomaly, createAnomaly, loadAnomaly } from './anomaly.ts';
 export { fnv1 } from './fnv.ts';
 export type {
-  BucketEngine,
-  Compatibility,
   EngineParameters,
-  Feature,
   FeatureVector,
   LofParameters,
   SignatureEngine,
   UnlearnerParameters,
 } from './parameters.ts';
-export type { SavedAnomaly } from './saved.ts';

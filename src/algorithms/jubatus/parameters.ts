@@ -1,14 +1,16 @@
 /** One weighted term. NaN is left out, 0 is no feature and takes one away in a merge; beyond ±1e70 counts as ±1e70. */
-export type Feature = readonly [key: string, value: number];
+type Feature = readonly [key: string, value: number];
 
 /** In order of production; the values of a key that comes twice are added. */
 export type FeatureVector = readonly Feature[];
 
 /**
- * '1.1.1' is the last release of Jubatus, quirks included. 'fixed' repairs it: scores are always finite, distances are
- * exact, ties go to the newer row.
+ * '1.1.1' is the last release of Jubatus, quirks included, but for one: a row that is unlearned or cleared leaves its hash
+ * buckets. 'fixed' repairs it: scores are always finite; the hashing engines compare all rows by the distance that their
+ * hashes estimate (`euclid_lsh` the Euclidean one, `lsh` the angle), so that their other parameters change nothing; ties
+ * go to the newer row.
  */
-export type Compatibility = '1.1.1' | 'fixed';
+type Compatibility = '1.1.1' | 'fixed';
 
 /** An engine of Jubatus' nearest_neighbor: a signature per row, compared with every other. */
 export interface SignatureEngine {
@@ -32,6 +34,10 @@ export interface BucketEngine {
   readonly seed?: number;
 }
 
+/**
+ * `inverted_index_euclid` and `euclid_lsh` have been compared with the original; `inverted_index` (one minus the cosine)
+ * and `lsh` (the share of bits that differ) follow their definitions.
+ */
 export type EngineParameters =
   | { readonly method: 'inverted_index' }
   | { readonly method: 'inverted_index_euclid'; readonly ignoreOrthogonal?: boolean }

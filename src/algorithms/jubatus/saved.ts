@@ -7,7 +7,7 @@ export interface SavedAnomaly {
   readonly arrays: Record<string, Float64Array | Uint32Array | Uint8Array>;
 }
 
-export interface SavedRow {
+interface SavedRow {
   readonly id: string;
   readonly row: Row;
   /** Its number among all rows ever added. */
