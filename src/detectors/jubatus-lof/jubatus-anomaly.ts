@@ -5,7 +5,7 @@ import { decodeModelFile, encodeModelFile, type NumberArray } from '../../io/mod
 import type { Datum } from './converter/converter.ts';
 import type { Compat } from './converter/number.ts';
 import { Weights } from './converter/weights.ts';
-import { Setup } from './setup.ts';
+import { Setup, savedSetup } from './setup.ts';
 
 export interface JubatusOptions {
   /**
@@ -179,7 +179,8 @@ export class JubatusAnomaly {
     const { header, arrays } = decodeModelFile(bytes, kind);
     const read = v.safeParse(fileHeader, header);
     if (!read.success) throw notAModel(read.issues[0].message);
-    return new JubatusAnomaly(read.output.config, { compat: read.output.compat }, { header, arrays });
+    const { config, compat } = read.output;
+    return new JubatusAnomaly(savedSetup(config, { compat }), {}, { header, arrays });
   }
 
   get #isLight(): boolean {

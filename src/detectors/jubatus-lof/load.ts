@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ScopsError } from '../../event/index.ts';
 import { decodeModelFile, type NumberArray } from '../../io/model-file.ts';
 import { JubatusModel } from './model.ts';
-import { Setup } from './setup.ts';
+import { savedSetup } from './setup.ts';
 
 const login = v.object({
   user: v.exactOptional(v.string()),
@@ -30,7 +30,8 @@ const header = v.object({
     }),
   ),
   quarantine: v.object({
-    clock: v.nullable(v.number()),
+    clock: v.number(),
+    latest: v.nullable(v.number()),
     held: v.array(
       v.object({
         event: v.string(),
@@ -59,7 +60,7 @@ export function loadModel(bytes: Uint8Array): JubatusModel {
     const slash = name.indexOf('/');
     if (slash > 0) arrays[Number(name.slice(0, slash))]?.push([name.slice(slash + 1), array]);
   }
-  return new JubatusModel(new Setup(config, { compat, mostRows: settings.rows }), settings, {
+  return new JubatusModel(savedSetup(config, { compat, mostRows: settings.rows }), settings, {
     partitions: partitions.map((each, index) => ({ ...each, arrays: Object.fromEntries(arrays[index] ?? []) })),
     quarantine,
     scores: file.arrays.scores ?? [],

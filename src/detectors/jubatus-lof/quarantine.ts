@@ -16,20 +16,25 @@ const day = 86_400_000;
 const most = 10_000;
 
 export interface QuarantineState {
-  readonly clock: number | null;
+  readonly clock: number;
+  readonly latest: number | null;
   readonly held: readonly Held[];
 }
 
 /** Logins kept apart until a person has spoken or they are old enough. Bounded. */
 export class Quarantine {
   readonly #age: number;
-  #clock: number | undefined;
+  /** Milliseconds that have passed. */
+  #clock: number;
+  /** The time of the last event. */
+  #latest: number | undefined;
   readonly #held = new Map<string, Held>();
 
   /** `age` in milliseconds; Infinity: nothing is let out by its age. */
-  constructor(age: number, { clock, held }: QuarantineState = { clock: null, held: [] }) {
+  constructor(age: number, { clock, latest, held }: QuarantineState = { clock: 0, latest: null, held: [] }) {
     this.#age = age;
-    this.#clock = clock ?? undefined;
+    this.#clock = clock;
+    this.#latest = latest ?? undefined;
     for (const each of held) this.#held.set(each.event, each);
   }
 
@@ -39,7 +44,7 @@ export class Quarantine {
 
   add(held: Omit<Held, 'since'>): void {
     this.#held.delete(held.event);
-    this.#held.set(held.event, { ...held, since: this.#clock ?? 0 });
+    this.#held.set(held.event, { ...held, since: this.#clock });
     if (this.#held.size > most) this.#held.delete(this.#held.keys().next().value as string);
   }
 
@@ -51,11 +56,12 @@ export class Quarantine {
   }
 
   /**
-   * Time goes on; what is old enough now comes out, oldest first. One event moves the clock by a day at most, and never back:
-   * a forged time lets nothing out.
+   * Time goes on; what is old enough now comes out, oldest first. From one event to the next at most a day passes: a forged
+   * time lets nothing out.
    */
   advance(time: number): Held[] {
-    this.#clock = this.#clock === undefined ? time : Math.max(this.#clock, Math.min(time, this.#clock + day));
+    this.#clock += Math.min(day, Math.max(0, time - (this.#latest ?? time)));
+    this.#latest = time;
     const old: Held[] = [];
     for (const held of this.#held.values()) {
       if (this.#clock - held.since < this.#age) break;
@@ -66,6 +72,6 @@ export class Quarantine {
   }
 
   save(): QuarantineState {
-    return { clock: this.#clock ?? null, held: [...this.#held.values()] };
+    return { clock: this.#clock, latest: this.#latest ?? null, held: [...this.#held.values()] };
   }
 }

@@ -4,6 +4,7 @@ import type {
   SignatureEngine,
   UnlearnerParameters,
 } from '../../algorithms/jubatus/index.ts';
+import { ScopsError } from '../../event/index.ts';
 import { type JubatusConfig, readConfig, refuse } from './config.ts';
 import { Converter } from './converter/converter.ts';
 import type { Compat } from './converter/number.ts';
@@ -44,6 +45,17 @@ export class Setup {
       ...(bound ? { unlearner: bound } : {}),
       compat,
     };
+  }
+}
+
+/** The setup of a saved model. Throws ScopsError MODEL_FORMAT. */
+export function savedSetup(json: unknown, options: SetupOptions): Setup {
+  try {
+    return new Setup(json, options);
+  } catch (cause) {
+    throw new ScopsError('MODEL_FORMAT', `This model's configuration cannot be read: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 
