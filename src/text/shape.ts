@@ -45,7 +45,8 @@ function maskWord(word: string, core: string): string {
   const equals = word.indexOf('=');
   if (equals > 0 && /^[A-Za-z_.-]+$/.test(word.slice(0, equals)))
     return equals === word.length - 1 ? word : `${word.slice(0, equals + 1)}${mask}`;
-  const variable = !/^[A-Za-z][A-Za-z_().'-]*$/.test(core) || core.length > 40 || /^[0-9a-fA-F]{8,}$/.test(core);
+  const variable =
+    !/^[A-Za-z][A-Za-z_'-]*(?:\([A-Za-z_:-]*\)?)?$/.test(core) || core.length > 40 || /^[0-9a-fA-F]{8,}$/.test(core);
   return variable && /[\p{L}\p{N}]/u.test(core) ? around(word, core) : word;
 }
 

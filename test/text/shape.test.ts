@@ -16,6 +16,7 @@ for (const [message, shape] of [
   ['error: Could not load host key: /etc/ssh/ssh_host_dsa_key', 'error: Could not load host key: <*>'],
   ['limits: uid=1000 tty=ssh rhost=evil.example user=', 'limits: uid=<*> tty=<*> rhost=<*> user='],
   ['digest deadbeefcafe of key SHA256:2wFz', 'digest <*> of key <*>'],
+  ['pam_odd(sshd:auth): no thing(s) of evil.example', 'pam_odd(sshd:auth): no thing(s) of <*>'],
   ['offered 1 2 3 4 times', 'offered <*> times'],
   ['', ''],
 ] as const) {
