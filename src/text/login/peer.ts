@@ -49,8 +49,10 @@ export function readPeerBefore(text: string, from: number, end: number): boolean
   while (digits > from && isDigit(text.charCodeAt(digits - 1))) digits--;
   if (digits === end || !text.startsWith(' port ', digits - 6)) return false;
   const stop = digits - 6;
-  const at = text.lastIndexOf(' ', stop - 1) + 1;
-  if (at < from || at >= stop || stop - at > longest) return false;
+  let at = stop;
+  const lowest = Math.max(from, stop - longest);
+  while (at > lowest && text.charCodeAt(at - 1) !== space) at--;
+  if (at === stop || (at > from && text.charCodeAt(at - 1) !== space)) return false;
   const port = portAt(text, digits, end);
   peer.at = at;
   peer.end = stop;

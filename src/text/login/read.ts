@@ -1,9 +1,9 @@
 import type { Event, Unreadable } from '../../event/index.ts';
 import { unwrap } from '../syslog/container.ts';
 import type { DateOptions } from '../syslog/date.ts';
-import { readHeader, type SyslogHeader } from '../syslog/header.ts';
+import { readHeader } from '../syslog/header.ts';
 import { skipSpaces, wholeNumber } from '../syslog/scan.ts';
-import type { Draft, MessageReader, Told } from './draft.ts';
+import { type Draft, fieldsOf, type MessageReader, newDraft, type Told } from './draft.ts';
 import { readDropbear } from './dropbear.ts';
 import { fingerprint } from './identity.ts';
 import { readLogind } from './logind.ts';
@@ -79,33 +79,26 @@ function readRecord(record: LoginRecord, text: string, at: number, raw: string, 
   // A server in a container says no name: what it says tells.
   const reader = program === undefined ? readSshd : readers.get(program);
   if (reader === undefined && !maybePam(text, at, record)) return nothing;
-  const fields = start(record);
-  const kind = readMessage(text, at, end, fields, record, reader);
-  if (kind === undefined) {
-    if (reader === undefined || program === undefined || reader === readLogind) return nothing;
-    return {
-      events: [log(record, text, raw, source)],
-      program,
-      understood: false,
-      message: text.slice(at, end),
-    };
+  const draft = start(record);
+  const kind = readMessage(text, at, end, draft, record, reader);
+  if (kind !== undefined) {
+    const event = { id: identity(record, text, source), time: record.time, source, kind, fields: fieldsOf(draft), raw };
+    return { events: [event], program: program ?? 'sshd', understood: true };
   }
-  const event: Event = { id: identity(record, text, source), time: record.time, source, kind, fields, raw };
-  return { events: [event], program: program ?? 'sshd', understood: true };
+  if (reader === undefined || program === undefined || reader === readLogind) return nothing;
+  const fields = fieldsOf(start(record));
+  const event: Event = { id: identity(record, text, source), time: record.time, source, kind: 'log', fields, raw };
+  return { events: [event], program, understood: false, message: text.slice(at, end) };
 }
 
 const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
 
-function log(record: LoginRecord, text: string, raw: string, source: string): Event {
-  return { id: identity(record, text, source), time: record.time, source, kind: 'log', fields: start(record), raw };
-}
-
 function start(record: LoginRecord): Draft {
-  const fields: Draft = {};
-  if (record.host !== undefined) fields['host.name'] = record.host;
-  if (record.program !== undefined) fields['process.name'] = record.program;
-  if (record.pid !== undefined) fields['process.pid'] = record.pid;
-  return fields;
+  const draft = newDraft();
+  draft['host.name'] = record.host;
+  draft['process.name'] = record.program;
+  draft['process.pid'] = record.pid;
+  return draft;
 }
 
 let beginningHost: string | undefined;
@@ -113,15 +106,15 @@ let beginningTime = Number.NaN;
 let beginningSource = '';
 let beginning = '';
 
-/** `SOURCE/HOST/TIME/PID/FINGERPRINT`; its beginning is remembered, as many lines share a second. */
-function identity({ host, time, pid }: LoginRecord, text: string, source: string): string {
+/** `SOURCE/HOST/TIME/FINGERPRINT`; its beginning is remembered, as many lines share a second. */
+function identity({ host, time }: LoginRecord, text: string, source: string): string {
   if (time !== beginningTime || host !== beginningHost || source !== beginningSource) {
     beginning = `${source}/${host ?? ''}/${time}/`;
     beginningTime = time;
     beginningHost = host;
     beginningSource = source;
   }
-  return `${beginning}${pid ?? ''}/${fingerprint(text)}`;
+  return beginning + fingerprint(text);
 }
 
 function maybePam(text: string, at: number, { module, program }: LoginRecord): boolean {
@@ -137,7 +130,8 @@ function readMessage(
   record: LoginRecord,
   reader: MessageReader | undefined,
 ): Told {
-  if (text.startsWith('message repeated ', at)) return readRepeated(text, at + 17, end, draft, record, reader);
+  if (text.charCodeAt(at) === 109 && text.startsWith('message repeated ', at))
+    return readRepeated(text, at + 17, end, draft, record, reader);
   return readOnce(text, at, end, draft, record, reader);
 }
 
@@ -173,10 +167,8 @@ function readRepeated(
   const told = readOnce(text, skipSpaces(text, open + 3), close, draft, record, reader);
   if (told === 'login') {
     const inner = draft['login.count'];
-    const total = count * (typeof inner === 'number' ? inner : 1);
+    const total = count * (inner ?? 1);
     if (total > 1) draft['login.count'] = total;
   }
   return told;
 }
-
-export type { SyslogHeader };

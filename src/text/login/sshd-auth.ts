@@ -1,6 +1,6 @@
 import { colon, isDigit, wordEnd } from '../syslog/scan.ts';
 import { type Draft, putText, refused, type Told } from './draft.ts';
-import { peer, putPeer, readPeer } from './peer.ts';
+import { peer, putPeer, readPeer, readPeerBefore } from './peer.ts';
 
 /** What stands after a peer: nothing of that message; the line's end; ` ssh2` and the end; ` ssh2: ` and more. */
 type Tail = 'none' | 'bare' | 'whole' | 'extra';
@@ -19,6 +19,14 @@ function tailAt(text: string, at: number, end: number): Tail {
  * two addresses could be meant, `ambiguous` is given and the line names none.
  */
 function findFrom(text: string, user: number, end: number, exists: boolean, hostbased: boolean): number {
+  // Nearly every line: ` ssh2` at its end.
+  if (text.startsWith(' ssh', end - 5) && isDigit(text.charCodeAt(end - 1)) && readPeerBefore(text, user, end - 5)) {
+    const from = peer.at - 6;
+    if (from >= user && text.startsWith(' from ', from)) {
+      peer.next = end;
+      return from;
+    }
+  }
   let found = -1;
   let count = 0;
   let bare = -1;

@@ -1,4 +1,4 @@
-import { wordEnd } from '../syslog/scan.ts';
+import { isDigit, skipSpaces, wordEnd } from '../syslog/scan.ts';
 import { type Draft, type MessageReader, putText, refused, type Told, told } from './draft.ts';
 import { peer, putAddress, putPeer, readPeer, readPeerBefore } from './peer.ts';
 import { accepted, failed, readAuth } from './sshd-auth.ts';
@@ -7,7 +7,7 @@ import { accepted, failed, readAuth } from './sshd-auth.ts';
 const longestReason = 300;
 
 const putReason = (draft: Draft, text: string): void =>
-  putText(draft, 'event.reason', text.trim().slice(0, longestReason));
+  putText(draft, 'event.reason', text.length > longestReason ? text.slice(0, longestReason) : text);
 
 /** A fixed message with nothing in it that is wanted. */
 const plain =
@@ -32,11 +32,19 @@ const fromPeer =
     const last = text.charCodeAt(peer.end - 1);
     if (peer.port < 0 && (last === 58 || last === 46 || last === 44) && peer.end - peer.at > 2) peer.end--;
     putPeer(text, draft);
-    const rest = text.slice(peer.next, end);
-    const reason = /^[:,.]?\s*(?:(\d{1,3}):)?\s*/.exec(rest);
-    putReason(draft, reason === null ? rest : rest.slice(reason[0].length));
+    putReason(draft, text.slice(reasonAt(text, peer.next, end), end));
     return told(draft, action);
   };
+
+/** Past `: `, and a number such as `11: `, of what follows a peer. */
+function reasonAt(text: string, at: number, end: number): number {
+  let next = at;
+  if (next < end && ':,.'.includes(text.charAt(next))) next++;
+  next = skipSpaces(text, next);
+  let digits = next;
+  while (digits < end && digits < next + 4 && isDigit(text.charCodeAt(digits))) digits++;
+  return digits > next && text.charCodeAt(digits) === 58 ? skipSpaces(text, digits + 1) : next;
+}
 
 /** `[authenticating |invalid ]user NAME ADDRESS port N`: the name is anybody's, so the address is read from the end. */
 const ofUser =
@@ -105,7 +113,7 @@ const invalidUser: MessageReader = (text, at, end, draft) => {
 /** `[invalid user ]NAME from ADDRESS port N ssh2`, as auth_log has it. */
 const tooMany: MessageReader = (text, at, end, draft) => {
   if (!readAuth(`- for ${text.slice(at, end)}`, 0, end - at + 6, draft)) return undefined;
-  delete draft['login.method'];
+  draft['login.method'] = undefined;
   return refused(draft, 'maximum authentication attempts exceeded');
 };
 
@@ -211,7 +219,7 @@ const penalty: MessageReader = (text, at, end, draft) => {
     const address = (slash < 0 ? word : word.slice(0, slash)).replace(/:$/, '');
     if (address.includes('.') || address.includes(':')) putAddress(address, draft);
     if (draft['source.ip'] !== undefined) break;
-    delete draft['source.address'];
+    draft['source.address'] = undefined;
   }
   const reason = text.indexOf(' seconds for ', at);
   if (reason > 0 && reason < end) putReason(draft, text.slice(reason + 13, end));

@@ -37,7 +37,7 @@ export function readSudo(text: string, at: number, end: number, draft: Draft): T
 }
 
 /** Up to the next ` ; `. */
-function putPart(draft: Draft, field: string, text: string, at: number, end: number): void {
+function putPart(draft: Draft, field: Parameters<typeof putText>[1], text: string, at: number, end: number): void {
   const stop = text.indexOf(' ; ', at);
   putText(draft, field, text.slice(at, stop < 0 || stop > end ? end : stop));
 }

@@ -63,8 +63,10 @@ function readDated(line: string, from: number, options: DateOptions): SyslogHead
     return readEpoch(line, at) ? tagged(line) : undefined;
   }
   if (monthOf(line, at) === 0 || line.charCodeAt(at + 3) !== space) {
-    if (!isWeekday(line, at)) return undefined;
-    at = skipSpaces(line, line.charCodeAt(at + 3) === 44 ? at + 4 : at + 3);
+    // A weekday, with or without a comma.
+    const after = line.charCodeAt(at + 3) === 44 ? at + 4 : at + 3;
+    if (!isLetter(first) || line.charCodeAt(after) !== space) return undefined;
+    at = skipSpaces(line, after);
     if (isDigit(line.charCodeAt(at)) && readIsoDate(line, at, options, stamp)) {
       stamp.next = zoneNameEnd(line, stamp.next);
       return tagged(line);
@@ -79,12 +81,6 @@ function tagged(line: string): SyslogHeader {
   if (line.charCodeAt(tag.next + 3) === space && isShortDate(line, tag.next)) readTag(line, tag.next + 16, false, tag);
   tag.next = innerMessage(line, tag.next);
   return header();
-}
-
-function isWeekday(line: string, at: number): boolean {
-  const next = line.charCodeAt(at + 3);
-  if (next !== space && next !== 44) return false;
-  return ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].includes(line.slice(at, at + 3).toLowerCase());
 }
 
 /** journalctl's short-full has the zone's name, such as `UTC` or `CEST`, which is not unambiguous and goes unread. */
@@ -177,6 +173,8 @@ function prefixEnd(line: string, at: number): number {
   if (end < 0 || end > bracket + 32) return at;
   return skipSpaces(line, line.charCodeAt(end + 1) === colon ? end + 2 : end + 1);
 }
+
+const isLetter = (code: number): boolean => (code | 32) >= 97 && (code | 32) <= 122;
 
 const isShortDate = (line: string, at: number): boolean =>
   monthOf(line, at) > 0 &&

@@ -14,6 +14,7 @@ export interface Tag {
 const longest = 128;
 
 let knownHost = '';
+/** Never one with a path or a module: those are part of the word in the line. */
 let knownProgram = '';
 
 /** The host from the line, as the same string as in the line before where it is the same. */
@@ -35,6 +36,7 @@ function programOf(line: string, at: number, end: number): string {
 export function readTag(line: string, from: number, noHost: boolean, tag: Tag): void {
   const end = line.length;
   let at = from;
+  if (!noHost && readAgain(line, at, end, tag)) return;
   tag.host = undefined;
   if (!noHost && line.charCodeAt(at) !== openBracket) {
     const hostEnd = wordEnd(line, at, end);
@@ -49,6 +51,24 @@ export function readTag(line: string, from: number, noHost: boolean, tag: Tag): 
     }
   }
   readProgram(line, forwarded(line, at, tag), end, tag);
+}
+
+/** The host and the program of the line before with a process id, as most lines have: read without looking for ends. */
+function readAgain(line: string, at: number, end: number, tag: Tag): boolean {
+  const programAt = at + knownHost.length + 1;
+  let next = programAt + knownProgram.length;
+  if (line.charCodeAt(next) !== openBracket || line.charCodeAt(programAt - 1) !== space) return false;
+  if (knownHost === '' || !line.startsWith(knownHost, at) || !line.startsWith(knownProgram, programAt)) return false;
+  let pid = 0;
+  const digits = ++next;
+  for (; next < end && isDigit(line.charCodeAt(next)); next++) pid = pid * 10 + line.charCodeAt(next) - 48;
+  if (next === digits || next > digits + 9 || line.charCodeAt(next) !== closeBracket) return false;
+  tag.host = knownHost;
+  tag.program = knownProgram;
+  tag.module = undefined;
+  tag.pid = pid;
+  tag.next = messageAt(line, next + 1);
+  return true;
 }
 
 function bare(tag: Tag, next: number): void {
