@@ -18,5 +18,9 @@ function sample(): DetectorSample {
 }
 
 const shared = sample();
-const make = (): Detector => loginLikelihood.create(parseOptions(loginLikelihood, {}), testContext());
+const make = (): Detector =>
+  (loginLikelihood.create as (settings: unknown, context: unknown) => Detector)(
+    parseOptions(loginLikelihood, {}),
+    testContext(),
+  );
 for (const check of detectorChecks) test(`login-likelihood ${check.name}`, () => check.run(make, shared));

@@ -16,8 +16,16 @@ export const agreeing: readonly number[] = [0.25, 0.12, 0.06, 0.02, 0.01, 0.005,
 export const sharing: readonly number[] = [0.5, 0.4, 0.15, 0.08, 0.05, 0.02, 0.02];
 export const sharingOrdinary = 0.5;
 
-/** From a provider new to the user: how often it rents out servers or hides its users. */
-export const hosting = { attack: 0.6, ordinary: 0.06 };
+/** The same inside: who has one server goes on from there, and most servers are in one network. */
+export const agreeingInside: readonly number[] = [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.01];
+
+/** A provider new to the user, by kind: how often an attacker's is one, and how often an ordinary one. */
+export const providers = {
+  access: { attack: 0.4, ordinary: 0.92 },
+  hosting: { attack: 0.4, ordinary: 0.03 },
+  vpn: { attack: 0.15, ordinary: 0.045 },
+  tor: { attack: 0.05, ordinary: 0.005 },
+} as const;
 
 /** From a new region or country but a provider that the user knows, as with a mobile network or a VPN with many exits. */
 export const providerKnown = { attack: 0.2, ordinary: 0.4 };
@@ -39,14 +47,22 @@ export const hostKnown = 0.5;
 /** Faster than an airliner from where the user just was. */
 export const tooFast = 0.5;
 
+/** How often that is so of ordinary logins from rented servers, VPNs and Tor, which are not where their users are. */
+export const tooFastOrdinary = { access: 0, hosting: 0.15, vpn: 0.5, tor: 0.5 } as const;
+
 /** After a pause of more than a week in the user's logins: accounts of people on leave or gone are taken on purpose. */
 export const longPause = 0.1;
 
-/** After guessing that left failures in the log. */
-export const guessed = 0.3;
+/** After guessing that left failures in the log: where something can be guessed, and where not, as with a key. */
+export const guessed = { secret: 0.3, key: 0.02 } as const;
 
-/** From an address on a block list. */
+/** Whether a method proves itself by something that can be guessed. */
+export const isGuessable = (method: string): boolean =>
+  !['publickey', 'hostbased', 'gssapi'].some((each) => method.startsWith(each));
+
+/** From an address on a block list, and how often ordinary logins come from one, by the kind of a new provider. */
 export const listed = 0.3;
+export const listedOrdinary = { access: 0.005, hosting: 0.03, vpn: 0.1, tor: 0.3 } as const;
 
 /** What a trusted network takes off, in nats: one in twenty comes through it. */
 export const trusted = Math.log(0.05);

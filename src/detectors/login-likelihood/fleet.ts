@@ -1,6 +1,6 @@
 import { DecayedCounts } from '../../algorithms/decayed-counts.ts';
 import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
-import { absent, address, levels, narrow } from './network.ts';
+import { absent, address, narrow } from './network.ts';
 import { dimensions } from './user.ts';
 
 const hour = 3_600_000;
@@ -13,15 +13,15 @@ const failuresHalve = 6 * hour;
  * How often a login brings something new to somebody with some history, before any is seen: by dimension.
  * These are the weight of `assumed` logins and soon give way to what is counted.
  */
-const newness: readonly number[] = [0.002, 0.004, 0.008, 0.01, 0.02, 0.03, 0.1, 0.004, 0.002, 0.02];
+const newness: readonly number[] = [0.002, 0.004, 0.008, 0.01, 0.02, 0.03, 0.1, 0.004, 0.002, 0.02, 0.02];
 const assumed = 200;
 /** Counts are halved when they reach this, so that the fleet's ways may change. */
 const enough = 100_000;
 
 /** What is known of all users together: what a new one borrows from. */
 export class Fleet {
-  /** By level of the network: how many users come from each value. */
-  readonly holders = levels.map(() => new DecayedCounts(Number.POSITIVE_INFINITY, mostPlaces));
+  /** By dimension: how many users have each value. */
+  readonly holders = dimensions.map(() => new DecayedCounts(Number.POSITIVE_INFINITY, mostPlaces));
   /** Failed logins by address, by the network around it, and those of users that do not exist. */
   readonly failures = new DecayedCounts(failuresHalve, mostAttackers);
   readonly failuresAround = new DecayedCounts(failuresHalve, mostAttackers);

@@ -26,18 +26,49 @@ export function newnessOf(surprises: number, logins: number, usual: number): num
 export const fadeOf = (user: User, time: number, halfLife: number): number =>
   2 ** -Math.min(1, Math.max(0, time - user.fadedAt) / halfLife);
 
+/** A value that came a while ago without complaint is trusted more and more: half after this, in milliseconds. */
+const trustHalves = 1.5 * 86_400_000;
+/** What is trusted as far as this is trusted. */
+const enough = 0.9;
+
 /** What somebody's habits in one dimension say to a value. */
 export class Habit {
+  /** Where the value is in the bag; -1 when the user never had it. */
   readonly entry: number;
+  /**
+   * How far a known value may be relied on, 0 to 1. What came for the first time an hour ago may have been the
+   * intruder's, and says nothing for the next login; after some days it says as much as any other.
+   */
+  readonly trust: number;
+  /** How likely the user is to bring something new, had this value not come before. */
   readonly newness: number;
   readonly #bag: DecayedBag | undefined;
 
-  constructor(user: User | undefined, fade: number, dimension: number, value: number, fleet: Fleet) {
+  constructor(user: User | undefined, fade: number, dimension: number, value: number, time: number, fleet: Fleet) {
     const bag = user?.habit(dimension);
     this.#bag = bag;
     this.entry = bag === undefined || value < 0 ? -1 : bag.find(value);
-    const logins = bag === undefined ? 0 : bag.total * fade;
-    this.newness = newnessOf(bag === undefined ? 0 : bag.novelty * fade, logins, fleet.newness(dimension));
+    this.trust = 0;
+    let [logins, surprises] = bag === undefined ? [0, 0] : [bag.total, bag.novelty];
+    if (bag !== undefined && this.entry >= 0) {
+      const trust = 1 - 2 ** (-Math.abs(time - bag.first(this.entry)) / trustHalves);
+      this.trust = trust < enough ? trust : 1;
+      logins = Math.max(0, logins - bag.weight(this.entry));
+      surprises = Math.max(0, surprises - 1);
+    }
+    this.newness = newnessOf(surprises * fade, logins * fade, fleet.newness(dimension));
+  }
+
+  /** What is between what a known value says and what a new one does, as far as the value is trusted. */
+  between(known: number, fresh: number): number {
+    return this.trust * known + (1 - this.trust) * fresh;
+  }
+
+  /** The share of the user's logins with this value; 0 for one that is not known. */
+  get share(): number {
+    const bag = this.#bag;
+    if (bag === undefined || this.entry < 0) return 0;
+    return bag.weight(this.entry) / Math.max(bag.total, bag.weight(this.entry));
   }
 
   /**
@@ -45,9 +76,6 @@ export class Habit {
    * any of them.
    */
   get rarity(): number {
-    const bag = this.#bag;
-    if (bag === undefined || this.entry < 0) return 0;
-    const share = bag.weight(this.entry) / Math.max(bag.total, bag.weight(this.entry));
-    return Math.log(0.5 + 0.5 / (bag.size * share));
+    return this.entry < 0 ? 0 : Math.log(0.5 + 0.5 / ((this.#bag?.size ?? 1) * this.share));
   }
 }

@@ -1,13 +1,13 @@
 import { failuresOf } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import { fadeOf, type Known } from './habit.ts';
-import { levelValue } from './likelihood.ts';
 import type { Login } from './login.ts';
 import { absent, address, country, levels, narrow, provider, region } from './network.ts';
 import { gapBin, learnRates } from './pace.ts';
 import type { Verdict } from './terms.ts';
 import { remember } from './travel.ts';
-import { hostDimension, keyDimension, methodDimension, most, session, sums, type User } from './user.ts';
+import { hostDimension, keyDimension, methodDimension, most, session, sessionFields, sums, type User } from './user.ts';
+import { dimensionOf, levelValue } from './whence.ts';
 
 /** Habits fade in steps of this share of their half-life. */
 const steps = 64;
@@ -73,7 +73,7 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
   const { newLevel } = verdict;
   for (let level = 0; level < levels.length; level++) {
     const value = levelValue(login, level, names);
-    if (value !== absent) count(user, level, value, time, newLevel < 0 || level <= newLevel, fleet);
+    if (value !== absent) count(user, dimensionOf(login, level), value, time, newLevel < 0 || level <= newLevel, fleet);
   }
   if (login.key !== '') count(user, keyDimension, names.add(login.key), time, true, fleet);
   if (login.method !== '') count(user, methodDimension, names.add(login.method), time, true, fleet);
@@ -113,18 +113,17 @@ function sessionOf(login: Login, { names }: Known): number[] {
   return values;
 }
 
-/** The names that users, and the fleet, still hold. */
-export function namesInUse(users: Iterable<User>, fleet: Fleet): Set<number> {
+/** The names that users still hold. */
+export function namesInUse(users: Iterable<User>): Set<number> {
   const used = new Set<number>();
-  const worded = [country, region, ...[keyDimension, methodDimension, hostDimension]] as number[];
+  const worded = [country, region, keyDimension, methodDimension, hostDimension];
   for (const user of users) {
     for (const dimension of worded) for (const id of user.habit(dimension).values()) used.add(id);
-    for (let at = 0; at < user.sessions.length; at += Object.keys(session).length) {
+    for (let at = 0; at < user.sessions.length; at += sessionFields) {
       used.add(user.sessions[at + session.city] as number);
       used.add(user.sessions[at + session.key] as number);
     }
     used.add(user.lastHost);
   }
-  for (const level of [country, region]) for (const id of fleet.holders[level]?.keys() ?? []) used.add(id);
   return used;
 }

@@ -1,9 +1,11 @@
 import type { Event, FieldValue } from '../../event/index.ts';
-import { absent, type Networks, provider } from './network.ts';
+import { absent, isInside, type Networks, provider } from './network.ts';
 
 /** Longer names are cut: they are kept for as long as the user is known. */
 const longest = 256;
 
+/** The country of private addresses. */
+export const inside = 'inside';
 /** The last moment that has a date. */
 const latest = 8.64e15;
 
@@ -17,6 +19,7 @@ export interface Login {
   readonly from: string;
   /** What of the network is a number: by `levels`, `absent` where not known. Country and region are words, below. */
   readonly levels: Float64Array;
+  /** Two letters; `inside` for a network of the user's own. */
   readonly country: string;
   readonly region: string;
   readonly city: string;
@@ -87,7 +90,7 @@ export function loginOf(event: Event, networks: Networks): Login {
   const asn = figure(fields['source.as.number']);
   levels[provider] = Number.isSafeInteger(asn) && asn >= 0 ? asn : absent;
   const [latitude, longitude] = place(fields);
-  const country = word(fields['source.geo.country_iso_code']);
+  const country = isInside(from, levels) ? inside : word(fields['source.geo.country_iso_code']);
   const accuracy = figure(fields['source.geo.accuracy_km']);
   return {
     id: event.id,

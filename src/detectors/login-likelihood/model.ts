@@ -1,6 +1,7 @@
 import type { Entity, Event, EventKind, Learner, Reason, Score } from '../../event/index.ts';
 import { encodeModelFile } from '../../io/model-file.ts';
 import { shorten } from '../../text/escape.ts';
+import { openCase } from './cases.ts';
 import { failed } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import type { Known } from './habit.ts';
@@ -145,6 +146,7 @@ export class LoginModel implements Learner {
     const { names } = this.#known;
     const user = found ?? this.#enrol(login.user);
     user.usedAt = this.#events;
+    openCase(user, login, verdict);
     this.#scores.push(verdict.value);
     if (this.#scores.length > 2 * mostScores) this.#scores = this.#scores.slice(-mostScores);
     countLogin(user, login.host === '' ? -1 : names.add(login.host), login.time);
@@ -182,8 +184,8 @@ export class LoginModel implements Learner {
   }
 
   #sweep(): void {
-    const { names, fleet } = this.#known;
-    names.retain(namesInUse(this.#users.values(), fleet));
+    const { names } = this.#known;
+    names.retain(namesInUse(this.#users.values()));
     this.#sweepAt = Math.max(leastSweep, 2 * names.size);
   }
 

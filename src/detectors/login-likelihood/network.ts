@@ -1,5 +1,5 @@
 import { murmur3 } from '../../text/hashing.ts';
-import { parseIp, prefix } from '../../text/ip.ts';
+import { type IpKind, ipKind, parseIp, prefix } from '../../text/ip.ts';
 
 /**
  * From where a login comes, coarse to fine. `block` is IPv6 /32, `wide` is /16 (IPv6 /48), `narrow` is /24 (IPv6 /64:
@@ -38,6 +38,23 @@ function ipv4(text: string): number {
 
 const remembered = 8192;
 
+/** RFC 1918, loopback and link-local. */
+const isInsideV4 = (number: number): boolean =>
+  number >>> 24 === 10 ||
+  number >>> 24 === 127 ||
+  number >>> 20 === 0xac1 ||
+  number >>> 16 === 0xc0a8 ||
+  number >>> 16 === 0xa9fe;
+
+const insideKinds: ReadonlySet<IpKind> = new Set(['private', 'loopback', 'link-local']);
+
+/** Whether an address is of a network of the user's own rather than of the internet. */
+export function isInside(text: string, levels: Float64Array): boolean {
+  const number = levels[address] as number;
+  if (number >= 0 && number < 2 ** 32) return isInsideV4(number);
+  return (levels[wide] as number) >= 0 && /^f[cde]|^::1$/.test(text) && insideKinds.has(ipKind(text));
+}
+
 /** Reads addresses. The latest IPv6 ones are remembered, because reading one takes a while. */
 export class Networks {
   readonly #latest = new Map<string, Float64Array>();
@@ -66,9 +83,13 @@ export class Networks {
   }
 }
 
-/** Words in the names of providers whose addresses are machines' rather than people's. */
-const words =
-  /\b(?:hosting|hosted|hoster|cloud|vps|servers?|data ?cent(?:er|re)s?|dedicated|colo(?:cation)?|compute|vpn|proxy|tor|exit)\b/i;
+/** What a provider's number and name tell of those who come from it. */
+export type ProviderKind = 'access' | 'hosting' | 'vpn' | 'tor';
+
+const hostingWords =
+  /\b(?:hosting|hosted|hoster|cloud|vps|servers?|data ?cent(?:er|re)s?|dedicated|colo(?:cation)?|compute)\b/i;
+const vpnWords = /\b(?:vpn|prox(?:y|ies)|privacy|anonym\w*)\b/i;
+const torWords = /\b(?:tor|relays?|exit)\b/i;
 /** Large ones whose names do not say it. https://www.peeringdb.com lists them as "Content" or "Enterprise". */
 const hosters: ReadonlySet<number> = new Set([
   8075, 8560, 9009, 12876, 13335, 14061, 14618, 15169, 16276, 16509, 19318, 20473, 20940, 24940, 26496, 28753, 29802,
@@ -78,6 +99,8 @@ const hosters: ReadonlySet<number> = new Set([
 ]);
 
 /** Whether a provider rents out servers or hides where its users are, as far as its number and name tell. */
-export function isHosting(asn: number, name: string): boolean {
-  return hosters.has(asn) || (name !== '' && words.test(name));
+export function kindOf(asn: number, name: string): ProviderKind {
+  if (torWords.test(name)) return 'tor';
+  if (vpnWords.test(name)) return 'vpn';
+  return hosters.has(asn) || hostingWords.test(name) ? 'hosting' : 'access';
 }

@@ -2,7 +2,7 @@ import type { Event, Reason } from '../../event/index.ts';
 import { shorten } from '../../text/escape.ts';
 import type { Known } from './habit.ts';
 import type { Login } from './login.ts';
-import { country, narrow, provider, region } from './network.ts';
+import { country, narrow, type ProviderKind, provider, region } from './network.ts';
 import { usualRate } from './pace.ts';
 import { type Term, terms, type Verdict } from './terms.ts';
 import { hostDimension, keyDimension, methodDimension, session, type User, windows } from './user.ts';
@@ -77,22 +77,34 @@ export class Words {
         { lists: named.trim(), score: this.#login.reputation },
       ];
     },
+    case: () => [
+      'session',
+      `What came before from this network was unusual too: ${plural(this.#verdict.caseLogins, 'login')}.`,
+      { logins: this.#verdict.caseLogins },
+    ],
     trusted: () => ['trusted', `The network is trusted: ${this.#login.known}.`],
   };
 
   #network(): Said {
-    const { newLevel, knownLevel, hosting } = this.#verdict;
+    const { newLevel, freshLevel, knownLevel, provider: kind, caseLogins } = this.#verdict;
     const { from, levels, country: land } = this.#login;
     const here = this.#here();
     const evidence: Evidence = { address: from, ...(land ? { country: land } : {}) };
     const asn = levels[provider] as number;
     if (asn >= 0) evidence.asn = asn;
     const usual = this.#usual();
-    const rented = hosting ? ', which rents out servers or hides its users' : '';
-    if (newLevel < 0) return ['rare-network', `${this.#name} seldom comes from ${here}; ${usual}.`, evidence];
-    const code = ['new-country', 'new-region', 'new-provider'][newLevel] ?? 'new-network';
-    const what = newLevel >= narrow || knownLevel < 0 || newLevel <= provider ? '' : 'a new part of ';
-    return [code, `First login from ${what}${here}${rented}; ${usual}.`, evidence];
+    const nature = natures[kind];
+    if (freshLevel < 0) return ['rare-network', `${this.#name} seldom comes from ${here}; ${usual}.`, evidence];
+    const code = ['new-country', 'new-region', 'new-provider'][freshLevel] ?? 'new-network';
+    const part = freshLevel >= narrow || knownLevel < 0 || freshLevel <= provider ? '' : 'a new part of ';
+    if (newLevel >= 0 && caseLogins === 0)
+      return [code, `First login from ${part}${here}${nature}; ${usual}.`, evidence];
+    const before = Math.max(1, caseLogins);
+    return [
+      code,
+      `${this.#name} came from ${here}${nature} only of late, ${times(before)} before; ${usual}.`,
+      { ...evidence, before },
+    ];
   }
 
   /** `Hetzner (AS24940) in Helsinki, FI`, as far as it is known. */
@@ -204,11 +216,11 @@ export class Words {
 
   /** One sentence of what is as always. */
   #inFavour(): Reason[] {
-    const { parts, newLevel, colleagues } = this.#verdict;
+    const { parts, freshLevel, colleagues } = this.#verdict;
     const { key, known, method } = this.#login;
     const usual: string[] = [];
     if (known !== '') usual.push(`the network is trusted (${shorten(known, 60)})`);
-    if (this.#user !== undefined && (parts[0] as number) < -noticeable && newLevel < 0) usual.push('a usual network');
+    if (this.#user !== undefined && (parts[0] as number) < -noticeable && freshLevel < 0) usual.push('a usual network');
     if (colleagues >= this.#known.sharedBy) usual.push(`${plural(colleagues, 'user')} come from this network`);
     if (this.#has(keyDimension, key)) usual.push(`a known key (${shorten(key, 60)})`);
     else if (key === '' && this.#has(methodDimension, method)) usual.push(`the usual method (${shorten(method, 60)})`);
@@ -240,5 +252,12 @@ export class Words {
     return [{ code: 'previous', text: `The login before: ${moment(time)}${from}${by}.`, evidence }];
   }
 }
+
+const natures: Readonly<Record<ProviderKind, string>> = {
+  access: '',
+  hosting: ', which rents out servers',
+  vpn: ', which hides where its users are',
+  tor: ', which hides where its users are',
+};
 
 const rounded = (number: number): number => Math.round(number * 10) / 10;

@@ -2,7 +2,6 @@ import { DecayedBag } from '../../algorithms/decayed-bag.ts';
 import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
 import type { NumberArray } from '../../io/model-file.ts';
 import { Fleet } from './fleet.ts';
-import { levels } from './network.ts';
 import { dimensions, User } from './user.ts';
 
 /** The single numbers of a user, in the order in which they are written. */
@@ -19,12 +18,13 @@ const singles = [
   'failuresAt',
 ] as const;
 
-type Lists = Pick<User, 'rhythm' | 'sums' | 'gaps' | 'sessions' | 'rates' | 'habits'>;
-const listsOf = ({ rhythm, sums, gaps, sessions, rates, habits }: Lists): readonly number[][] => [
+type Lists = Pick<User, 'rhythm' | 'sums' | 'gaps' | 'sessions' | 'cases' | 'rates' | 'habits'>;
+const listsOf = ({ rhythm, sums, gaps, sessions, cases, rates, habits }: Lists): readonly number[][] => [
   rhythm.data,
   sums,
   gaps,
   sessions,
+  cases,
   rates,
   ...habits.map(({ data }) => data),
 ];
@@ -66,11 +66,11 @@ export function decodeUsers(names: readonly string[], numbers: Float64Array): Ma
   for (const name of names) {
     const user = new User(name);
     for (const single of singles) user[single] = take();
-    const [rhythm, ...rest] = [list(), list(), list(), list(), list()] as const;
+    const [rhythm, ...rest] = [list(), list(), list(), list(), list(), list()] as const;
     const bags = dimensions.map(() => new DecayedBag(list()));
-    for (const [i, target] of [user.sums, user.gaps, user.sessions, user.rates].entries()) {
+    for (const [i, target] of [user.sums, user.gaps, user.sessions, user.cases, user.rates].entries()) {
       const source = rest[i] as number[];
-      if (target !== user.sessions && target.length !== source.length)
+      if (target !== user.sessions && target !== user.cases && target.length !== source.length)
         throw new RangeError('A list of a user is cut short.');
       target.splice(0, target.length, ...source);
     }
@@ -92,7 +92,8 @@ export function encodeFleet(fleet: Fleet): Record<string, NumberArray> {
     'fleet/around': fleet.failuresAround.save(),
     'fleet/probes': fleet.probes.save(),
   };
-  for (const [i, level] of levels.entries()) arrays[`fleet/${level}`] = fleet.holders[i]?.save() ?? new Float64Array();
+  for (const [i, name] of dimensions.entries())
+    arrays[`fleet/${name}`] = fleet.holders[i]?.save() ?? new Float64Array();
   return arrays;
 }
 
@@ -115,6 +116,6 @@ export function decodeFleet(arrays: Readonly<Record<string, NumberArray>>): Flee
   fleet.failures.restore(get('failures'));
   fleet.failuresAround.restore(get('around'));
   fleet.probes.restore(get('probes'));
-  for (const [i, level] of levels.entries()) fleet.holders[i]?.restore(get(level));
+  for (const [i, name] of dimensions.entries()) fleet.holders[i]?.restore(get(name));
   return fleet;
 }

@@ -1,3 +1,5 @@
+import type { ProviderKind } from './network.ts';
+
 /** What a verdict is made of, in nats each. */
 export const terms = [
   'network',
@@ -11,6 +13,7 @@ export const terms = [
   'failures',
   'reputation',
   'trusted',
+  'case',
 ] as const;
 export type Term = (typeof terms)[number];
 
@@ -23,8 +26,13 @@ export class Verdict {
   knownLevel = -1;
   /** How many users come from there, at the level where it counts; 0 where colleagues do not matter. */
   colleagues = 0;
-  /** The provider is new to the user and rents out servers. */
-  hosting = false;
+  /** The coarsest level that is new, or that came so lately that it is not trusted yet; and how little, 0 to 1. */
+  freshLevel = -1;
+  freshness = 0;
+  /** What a provider that is new to the user is. */
+  provider: ProviderKind = 'access';
+  /** How many logins came before from a network that is not trusted yet. */
+  caseLogins = 0;
   /** The past login that this one is too far from: its place in `sessions`; -1 for none. */
   tripFrom = -1;
   kilometres = 0;

@@ -2,7 +2,7 @@ import { haversine } from '../../algorithms/haversine.ts';
 import * as attack from './attack.ts';
 import { type Known, newnessOf } from './habit.ts';
 import type { Login } from './login.ts';
-import { narrow } from './network.ts';
+import { narrow, provider } from './network.ts';
 import type { Verdict } from './terms.ts';
 import { mostSessions, session, sessionFields, sums, type User } from './user.ts';
 
@@ -22,14 +22,14 @@ const jumps = 0.003;
  * that many users share say nothing of where a user is.
  */
 export function travelTerm(verdict: Verdict, login: Login, user: User, logins: number, known: Known): void {
-  if (verdict.newLevel < 0 || verdict.newLevel > narrow || Number.isNaN(login.latitude)) return;
+  if (verdict.freshLevel < 0 || verdict.freshLevel > narrow || Number.isNaN(login.latitude)) return;
   const { sessions } = user;
   if (isShared(login.levels[narrow] as number, known)) return;
   let slowest = Number.POSITIVE_INFINITY;
   for (let at = 0; at < sessions.length; at += sessionFields) {
     const time = sessions[at + session.time] as number;
     const latitude = sessions[at + session.latitude] as number;
-    if (Number.isNaN(latitude) || isShared(sessions[at + session.narrow] as number, known)) continue;
+    if (Number.isNaN(latitude) || !speaks(user, at, login, known)) continue;
     const passed = Math.abs(login.time - time);
     if (slowest < Number.POSITIVE_INFINITY && passed > lingering) break;
     const accuracy = (sessions[at + session.accuracy] as number) + login.accuracy;
@@ -45,8 +45,15 @@ export function travelTerm(verdict: Verdict, login: Login, user: User, logins: n
   }
   if (verdict.tripFrom < 0) return;
   const sure = Math.min(1, Math.max(0, (slowest - doubtful) / (impossible - doubtful)));
-  const fast = newnessOf(user.sum(sums.tooFast), logins, jumps);
-  verdict.put(1, sure * Math.max(0, Math.log(attack.tooFast / fast)));
+  const fast = Math.max(attack.tooFastOrdinary[verdict.provider], newnessOf(user.sum(sums.tooFast), logins, jumps));
+  verdict.put(1, verdict.freshness * sure * Math.max(0, Math.log(attack.tooFast / fast)));
+}
+
+/** Whether a past login says where the user was: not one of the same new network, nor one through a shared exit. */
+function speaks(user: User, at: number, login: Login, known: Known): boolean {
+  const asn = user.sessions[at + session.asn] as number;
+  if (asn >= 0 && asn === login.levels[provider]) return false;
+  return !isShared(user.sessions[at + session.narrow] as number, known);
 }
 
 const isShared = (value: number, { fleet, sharedBy }: Known): boolean =>

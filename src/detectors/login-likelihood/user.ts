@@ -3,11 +3,11 @@ import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
 import { levels } from './network.ts';
 
 /** What a user has habits of: the levels of the network, then these. */
-export const dimensions = [...levels, 'key', 'method', 'host'] as const;
-export const [keyDimension, methodDimension, hostDimension] = [levels.length, levels.length + 1, levels.length + 2];
+export const dimensions = [...levels, 'key', 'method', 'host', 'inside'] as const;
+export const [keyDimension, methodDimension, hostDimension, insideDimension] = [7, 8, 9, 10] as const;
 
 /** How many values of each are remembered of a user; the least used goes. */
-export const most: readonly number[] = [16, 24, 24, 16, 32, 48, 48, 24, 8, 64];
+export const most: readonly number[] = [16, 24, 24, 16, 32, 48, 48, 24, 8, 64, 48];
 
 /** Past logins of a user, one an address: when and where, the latest first. */
 export const sessionFields = 9;
@@ -23,6 +23,10 @@ export const session = {
   key: 7,
   narrow: 8,
 } as const;
+
+/** What of late came from networks that are new to the user: which, what it adds up to, when, and how many logins. */
+export const caseFields = 4;
+export const mostCases = 4;
 
 /** Windows over which logins are counted, in milliseconds: 10 min, 1 h, 3 h, 24 h; and changes of host within 1 h. */
 export const windows = [600_000, 3_600_000, 10_800_000, 86_400_000, 3_600_000] as const;
@@ -56,6 +60,7 @@ export class User {
   readonly sums: number[];
   readonly gaps: number[];
   readonly sessions: number[];
+  readonly cases: number[];
   /** Logins counted in each window, of which the older count less. They are not habits: nobody forgets them. */
   readonly rates: number[];
   /** When the windows were counted, when habits last faded, the last login learnt, the first one, and any. */
@@ -80,6 +85,7 @@ export class User {
     this.sums = new Array(sumCount).fill(0);
     this.gaps = new Array(gapBins + 1).fill(0);
     this.sessions = [];
+    this.cases = [];
     this.rates = new Array(windows.length).fill(0);
   }
 
