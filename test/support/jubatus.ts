@@ -23,6 +23,10 @@ export const loginDatum = (values: readonly number[]): Datum => ({
   nums: numbers.map((name, index) => [name, values[index] as number]),
 });
 
+/** `config-<name>.json` of a folder. */
+export const readConfig = (folder: string, name: string): unknown =>
+  JSON.parse(readFileSync(join(folder, `config-${name}.json`), 'utf8'));
+
 /** `config-<name>.json` and `scores-<name>-<count>.tsv` of a folder. */
 export function readVectors(folder: string, name: string, count: number): JubatusVectors {
   const lines = readFileSync(join(folder, `scores-${name}-${count}.tsv`), 'utf8')
@@ -30,7 +34,7 @@ export function readVectors(folder: string, name: string, count: number): Jubatu
     .split('\n')
     .slice(1);
   return {
-    config: JSON.parse(readFileSync(join(folder, `config-${name}.json`), 'utf8')) as unknown,
+    config: readConfig(folder, name),
     rows: lines.map((line) => {
       const [, ...values] = line.split(/\s/).map((text) => (text === 'inf' ? Number.POSITIVE_INFINITY : Number(text)));
       return { datum: loginDatum(values.slice(0, 6)), score: values[6] as number };
