@@ -1,10 +1,9 @@
 import type { Entity, Event, EventKind, Learner, Reason, Score } from '../../event/index.ts';
 import { text } from '../../event/index.ts';
-import { encodeModelFile, type NumberArray } from '../../io/model-file.ts';
+import { encodeModelFile } from '../../io/model-file.ts';
 import { shorten } from '../../text/escape.ts';
-import { Habits, type HabitsState } from './habits.ts';
-import { JubatusAnomaly, type JubatusState } from './jubatus-anomaly.ts';
 import { datumOf, isLogin, type Login, loginOf, placeName, type Surrounding } from './login.ts';
+import { type Partition, Partitions, type PartitionsState } from './partitions.ts';
 import { Quarantine, type QuarantineState } from './quarantine.ts';
 import { densityReason, nearestReason } from './reasons.ts';
 import type { Setup } from './setup.ts';
@@ -19,22 +18,8 @@ export interface Settings {
   readonly quarantineDays: number;
 }
 
-/** A model for one value of `per`. */
-interface Partition {
-  readonly anomaly: JubatusAnomaly;
-  readonly habits: Habits;
-  /** Logins learnt, of which those that are there often enough made no row. */
-  learnt: number;
-}
-
-export interface PartitionState extends JubatusState {
-  readonly key: string;
-  readonly learnt: number;
-  readonly habits: HabitsState;
-}
-
 export interface ModelState {
-  readonly partitions: readonly PartitionState[];
+  readonly partitions: PartitionsState;
   readonly quarantine: QuarantineState;
   readonly scores: ArrayLike<number>;
 }
@@ -53,8 +38,7 @@ export class JubatusModel implements Learner {
   readonly suspicious: number;
   readonly #setup: Setup;
   readonly #settings: Settings;
-  /** The one met last stands last. */
-  readonly #partitions = new Map<string, Partition>();
+  readonly #partitions: Partitions;
   readonly #quarantine: Quarantine;
   readonly #scores: number[];
   /** An event is judged just before it is learnt. */
@@ -66,14 +50,8 @@ export class JubatusModel implements Learner {
     this.suspicious = settings.suspicious;
     this.#quarantine = new Quarantine(settings.quarantineDays * 86_400_000, state?.quarantine);
     this.#scores = Array.from(state?.scores ?? []);
-    for (const { key, learnt, habits, ...rest } of state?.partitions ?? []) {
-      const anomaly = new JubatusAnomaly(setup, {}, rest);
-      this.#partitions.set(key, { anomaly, habits: new Habits(this.#window, habits), learnt });
-    }
-  }
-
-  get #window(): number {
-    return this.#settings.hours * 3_600_000;
+    const window = settings.hours * 3_600_000;
+    this.#partitions = new Partitions({ setup, window, most: settings.partitions }, state?.partitions);
   }
 
   accepts(event: Event): boolean {
@@ -94,7 +72,7 @@ export class JubatusModel implements Learner {
     const key = this.#keyOf(event);
     if (key === undefined) return { value: 0, reasons: [] };
     const login = this.#loginOf(event);
-    const partition = this.#partitions.get(key);
+    const partition = this.#partitions.find(key);
     const score =
       partition !== undefined && this.#isReady(partition)
         ? this.#judge(partition, login, event, this.#whose(key))
@@ -154,7 +132,7 @@ export class JubatusModel implements Learner {
     this.#scores.push(value);
     if (this.#scores.length > 2 * mostScores) this.#scores.splice(0, this.#scores.length - mostScores);
     for (const held of this.#quarantine.advance(event.time)) this.#take(held.key, held.login, held.surrounding);
-    const { habits } = this.#meet(key);
+    const { habits } = this.#partitions.meet(key);
     const surrounding = habits.around(login, event.time);
     habits.count(login, event.time);
     if (flagged || value > this.suspicious) this.#quarantine.add({ event: event.id, key, login, surrounding });
@@ -162,26 +140,10 @@ export class JubatusModel implements Learner {
   }
 
   #take(key: string, login: Login, surrounding: Surrounding): void {
-    const partition = this.#meet(key);
+    const partition = this.#partitions.meet(key);
     partition.anomaly.addBulk([datumOf(login, surrounding)]);
     partition.habits.remember(login);
     partition.learnt++;
-  }
-
-  /** The partition, made where there is none; the one not met for longest goes when there are too many. */
-  #meet(key: string): Partition {
-    const known = this.#partitions.get(key);
-    this.#partitions.delete(key);
-    const partition = known ?? {
-      anomaly: new JubatusAnomaly(this.#setup),
-      habits: new Habits(this.#window),
-      learnt: 0,
-    };
-    this.#partitions.set(key, partition);
-    if (this.#partitions.size > this.#settings.partitions) {
-      this.#partitions.delete(this.#partitions.keys().next().value as string);
-    }
-    return partition;
   }
 
   settle(event: string, verdict: 'benign' | 'malicious'): boolean {
@@ -197,22 +159,19 @@ export class JubatusModel implements Learner {
   }
 
   save(): Uint8Array {
-    const arrays: Record<string, NumberArray> = { scores: this.trainingScores('login') };
-    const partitions = [...this.#partitions].map(([key, { anomaly, habits, learnt }], index) => {
-      const state = anomaly.state();
-      for (const [name, array] of Object.entries(state.arrays)) arrays[`${index}/${name}`] = array;
-      return { key, learnt, habits: habits.save(), header: state.header };
-    });
+    const { list, arrays } = this.#partitions.save();
     const { config, compat } = this.#setup;
-    const header = { config, compat, settings: this.#settings, partitions, quarantine: this.#quarantine.save() };
-    return encodeModelFile({ kind: this.detector, header, arrays });
+    const quarantine = this.#quarantine.save();
+    const header = { config, compat, settings: this.#settings, partitions: list, quarantine };
+    const scores = this.trainingScores('login');
+    return encodeModelFile({ kind: this.detector, header, arrays: { scores, ...arrays } });
   }
 
   info(): Record<string, string | number> {
     const { method, parameter } = this.#setup.config;
     let rows = 0;
     let learnt = 0;
-    for (const partition of this.#partitions.values()) {
+    for (const partition of this.#partitions.all()) {
       rows += partition.anomaly.size;
       learnt += partition.learnt;
     }
