@@ -13,18 +13,21 @@ export const agreeing: readonly number[] = [0.25, 0.12, 0.06, 0.02, 0.01, 0.005,
  * By level: the share of stolen logins that come from where colleagues come from, of those from where the victim does
  * not. An ordinary login from somewhere new does so every other time.
  */
-export const sharing: readonly number[] = [0.5, 0.4, 0.15, 0.08, 0.05, 0.02, 0.02];
+export const sharing: readonly number[] = [0.5, 0.5, 0.35, 0.2, 0.1, 0.02, 0.02];
 export const sharingOrdinary = 0.5;
 
 /** The same inside: who has one server goes on from there, and most servers are in one network. */
 export const agreeingInside: readonly number[] = [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.01];
 
-/** A provider new to the user, by kind: how often an attacker's is one, and how often an ordinary one. */
+/**
+ * A provider new to the user, by kind: how often an attacker's is one, of those from a country that the user never came
+ * from and of those that took care to come from the victim's; and how often an ordinary one.
+ */
 export const providers = {
-  access: { attack: 0.4, ordinary: 0.92 },
-  hosting: { attack: 0.4, ordinary: 0.03 },
-  vpn: { attack: 0.15, ordinary: 0.045 },
-  tor: { attack: 0.05, ordinary: 0.005 },
+  access: { abroad: 0.3, near: 0.75, ordinary: 0.92 },
+  hosting: { abroad: 0.45, near: 0.15, ordinary: 0.03 },
+  vpn: { abroad: 0.2, near: 0.08, ordinary: 0.045 },
+  tor: { abroad: 0.05, near: 0.02, ordinary: 0.005 },
 } as const;
 
 /** From a new region or country but a provider that the user knows, as with a mobile network or a VPN with many exits. */
@@ -62,7 +65,7 @@ export const isGuessable = (method: string): boolean =>
 
 /** From an address on a block list, and how often ordinary logins come from one, by the kind of a new provider. */
 export const listed = 0.3;
-export const listedOrdinary = { access: 0.005, hosting: 0.03, vpn: 0.1, tor: 0.3 } as const;
+export const listedOrdinary = { access: 0.015, hosting: 0.05, vpn: 0.1, tor: 0.3 } as const;
 
 /** What a trusted network takes off, in nats: one in twenty comes through it. */
 export const trusted = Math.log(0.05);

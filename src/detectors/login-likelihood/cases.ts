@@ -7,10 +7,18 @@ import { caseFields, mostCases, type User } from './user.ts';
 const halves = 12 * 3_600_000;
 /** Logins of one case are alike, so that each of them is not new evidence: this share of it counts. */
 const counts = 0.5;
-const [least, most] = [-4, 6];
-const [which, sum, when, how] = [0, 1, 2, 3];
-/** The terms that tell logins of one case apart: key, method, host and hour. */
-const telling = [2, 3, 4, 5];
+const [least, most] = [-2, 6];
+const [which, sum, fact, when, how] = [0, 1, 2, 3, 4];
+/** The terms that tell one login of a case from another: host and hour. */
+const telling = [4, 5];
+/** Those that are known of all once they are known of one: travel, pause and failures. */
+const lasting = [1, 6, 8];
+
+const add = (verdict: Verdict, of: readonly number[]): number => {
+  let all = 0;
+  for (const term of of) all += verdict.parts[term] as number;
+  return all;
+};
 
 /** What a login from a network that is new belongs together with. */
 function caseOf({ levels }: Login): number {
@@ -35,11 +43,12 @@ export function caseTerm(verdict: Verdict, login: Login, user: User): void {
   const at = find(user, caseOf(login));
   if (at < 0) return;
   verdict.caseLogins = user.cases[at + how] as number;
-  verdict.put(11, verdict.freshness * faded(user, at, login.time));
+  const missing = Math.max(0, faded(user, at + fact, at, login.time) - add(verdict, lasting));
+  verdict.put(11, verdict.freshness * (faded(user, at + sum, at, login.time) + missing));
 }
 
-function faded({ cases }: User, at: number, time: number): number {
-  return (cases[at + sum] as number) * 2 ** (-Math.max(0, time - (cases[at + when] as number)) / halves);
+function faded({ cases }: User, value: number, at: number, time: number): number {
+  return (cases[value] as number) * 2 ** (-Math.max(0, time - (cases[at + when] as number)) / halves);
 }
 
 /** Count a login to its case. */
@@ -47,15 +56,15 @@ export function openCase(user: User, login: Login, verdict: Verdict): void {
   if (verdict.freshness === 0) return;
   const { cases } = user;
   const of = caseOf(login);
-  let seen = 0;
-  for (const term of telling) seen += verdict.parts[term] as number;
   let at = find(user, of);
   if (at < 0) {
     if (cases.length >= mostCases * caseFields) cases.splice(oldest(user), caseFields);
     at = cases.length;
-    cases.push(of, 0, login.time, 0);
+    cases.push(of, 0, 0, login.time, 0);
   }
-  cases[at + sum] = Math.min(most, Math.max(least, faded(user, at, login.time) + counts * seen));
+  const all = faded(user, at + sum, at, login.time) + counts * add(verdict, telling);
+  cases[at + fact] = Math.max(faded(user, at + fact, at, login.time), add(verdict, lasting));
+  cases[at + sum] = Math.min(most, Math.max(least, all));
   cases[at + when] = Math.max(cases[at + when] as number, login.time);
   (cases[at + how] as number) += 1;
 }

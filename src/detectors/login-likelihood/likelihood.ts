@@ -34,10 +34,10 @@ export function judge(login: Login, user: User | undefined, known: Known): Verdi
     verdict.put(5, Math.max(-1, -Math.log(anyHour + (1 - anyHour) * density)) * (logins / (logins + 3)));
     travelTerm(verdict, login, user, logins, known);
     pauseTerm(verdict, login, user);
-    caseTerm(verdict, login, user);
     rateTerm(verdict, login, user, known.names.find(login.host));
   }
   failuresTerm(verdict, login, user, known.fleet);
+  if (user !== undefined) caseTerm(verdict, login, user);
   if (login.reputation > 0) {
     const usual = attack.listedOrdinary[verdict.provider];
     const ordinary = newnessOf(user === undefined ? 0 : user.sum(sums.listed) * fade, Math.max(logins, 100), usual);

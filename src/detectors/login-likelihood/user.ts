@@ -24,8 +24,8 @@ export const session = {
   narrow: 8,
 } as const;
 
-/** What of late came from networks that are new to the user: which, what it adds up to, when, and how many logins. */
-export const caseFields = 4;
+/** What of late came from networks that are new to the user: which, what it adds up to, what holds for all of it, when, and how many logins. */
+export const caseFields = 5;
 export const mostCases = 4;
 
 /** Windows over which logins are counted, in milliseconds: 10 min, 1 h, 3 h, 24 h; and changes of host within 1 h. */

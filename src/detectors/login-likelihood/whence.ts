@@ -94,15 +94,15 @@ export function networkTerm(verdict: Verdict, login: Login, user: User | undefin
 function addition(verdict: Verdict, login: Login, path: Path, known: Known): number {
   if (path.newLevel < 0) return 0;
   const asn = login.levels[provider] as number;
-  const nats = path.newLevel <= provider && asn !== absent ? providerPart(verdict, login, path.providerKnown) : 0;
+  const nats = path.newLevel <= provider && asn !== absent ? providerPart(verdict, login, path) : 0;
   return nats + sharedPart(verdict, login, path, known);
 }
 
-function providerPart(verdict: Verdict, login: Login, isKnown: boolean): number {
-  if (isKnown) return Math.log(attack.providerKnown.attack / attack.providerKnown.ordinary);
+function providerPart(verdict: Verdict, login: Login, { providerKnown, newLevel }: Path): number {
+  if (providerKnown) return Math.log(attack.providerKnown.attack / attack.providerKnown.ordinary);
   verdict.provider = kindOf(login.levels[provider] as number, login.provider);
-  const { attack: bad, ordinary: good } = attack.providers[verdict.provider];
-  return Math.log(bad / good);
+  const { abroad, near, ordinary } = attack.providers[verdict.provider];
+  return Math.log((newLevel === country ? abroad : near) / ordinary);
 }
 
 /** Where colleagues come from is cheap, as far as there are at least `sharedBy` of them. */
