@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { jsonLines as lines, runScops } from '../support/scops.ts';
+import { jsonLines as lines, type Ran, runScops } from '../support/scops.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'scops-cli-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
