@@ -12,9 +12,9 @@ const digit = (bits: number): number => digits[bits & 63] as number;
 
 /**
  * Nine digits that differ where texts differ: 54 bits of two multiplicative hashes, each over every other four bytes of
- * the text's UTF-8. For telling records apart, not against somebody who wants two alike.
+ * the text's UTF-8, and the seed's. For telling records apart, not against somebody who wants two alike.
  */
-export function fingerprint(text: string): string {
+export function fingerprint(text: string, seed = 0): string {
   let all = words;
   let length: number;
   if (text.length <= fits) {
@@ -26,8 +26,8 @@ export function fingerprint(text: string): string {
     all = new Uint32Array(((length + 7) >> 3) * 2);
     new Uint8Array(all.buffer).set(bytes);
   }
-  let low = length ^ 0xdeadbeef;
-  let high = 0x41c6ce57;
+  let low = length ^ 0xdeadbeef ^ (seed | 0);
+  let high = 0x41c6ce57 ^ (seed / 4_294_967_296);
   const count = (length + 3) >> 2;
   for (let i = 0; i < count; i += 2) {
     low = Math.imul(((low << 5) | (low >>> 27)) ^ (all[i] as number), 2_654_435_761);

@@ -8,7 +8,7 @@ import { readDropbear } from './dropbear.ts';
 import { fingerprint } from './identity.ts';
 import { readLogind } from './logind.ts';
 import { isMachine, readPam } from './pam.ts';
-import { readSshd } from './sshd.ts';
+import { readSshd, stageAt } from './sshd.ts';
 import { readSu } from './su.ts';
 import { readSudo } from './sudo.ts';
 
@@ -42,6 +42,10 @@ const readers: ReadonlyMap<string, MessageReader> = new Map([
   ['su', readSu],
   ['systemd-logind', readLogind],
 ]);
+
+/** The program of the record before, and its reader. */
+let knownProgram: string | undefined;
+let knownReader: MessageReader | undefined = readSshd;
 
 const nothing: LoginLine = { events: [], understood: true };
 
@@ -77,7 +81,11 @@ function readRecord(record: LoginRecord, text: string, at: number, raw: string, 
   let end = text.length;
   while (end > at && isSpace(text.charCodeAt(end - 1))) end--;
   // A server in a container says no name: what it says tells.
-  const reader = program === undefined ? readSshd : readers.get(program);
+  if (program !== knownProgram) {
+    knownProgram = program;
+    knownReader = program === undefined ? readSshd : readers.get(program);
+  }
+  const reader = knownReader;
   if (reader === undefined && !maybePam(text, at, record)) return nothing;
   const draft = start(record);
   const kind = readMessage(text, at, end, draft, record, reader);
@@ -102,19 +110,17 @@ function start(record: LoginRecord): Draft {
 }
 
 let beginningHost: string | undefined;
-let beginningTime = Number.NaN;
 let beginningSource = '';
 let beginning = '';
 
-/** `SOURCE/HOST/TIME/FINGERPRINT`; its beginning is remembered, as many lines share a second. */
+/** `SOURCE/HOST/FINGERPRINT` of the text and its time. The beginning is remembered: most lines are of one host. */
 function identity({ host, time }: LoginRecord, text: string, source: string): string {
-  if (time !== beginningTime || host !== beginningHost || source !== beginningSource) {
-    beginning = `${source}/${host ?? ''}/${time}/`;
-    beginningTime = time;
+  if (host !== beginningHost || source !== beginningSource) {
+    beginning = `${source}/${host ?? ''}/`;
     beginningHost = host;
     beginningSource = source;
   }
-  return beginning + fingerprint(text);
+  return beginning + fingerprint(text, time);
 }
 
 function maybePam(text: string, at: number, { module, program }: LoginRecord): boolean {
@@ -143,12 +149,13 @@ function readOnce(
   { program = 'sshd', module }: LoginRecord,
   reader: MessageReader | undefined,
 ): Told {
+  const stop = reader === readSshd ? stageAt(text, at, end) : end;
   const first = text.charCodeAt(at);
   if (module !== undefined || first === 112 || first === 40 || first === 80) {
-    const told = readPam(text, at, end, draft, program, module);
+    const told = readPam(text, at, stop, draft, program, module);
     if (told !== undefined) return told;
   }
-  return reader?.(text, at, end, draft);
+  return reader?.(text, at, stop, draft);
 }
 
 /** rsyslog's `message repeated N times: [ MESSAGE]`: one event that counts N. */

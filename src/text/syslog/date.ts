@@ -54,8 +54,29 @@ function fraction(text: string, at: number, stamp: Stamp): number {
   return milliseconds;
 }
 
+/** The last short date up to its seconds, as text and as numbers; year -1 for none. */
+const minute = { text: '', month: 0, date: 0, year: -1, time: 0 };
+
+/** Seconds after the minute of the line before, as most lines have them. */
+function readSameMinute(text: string, at: number, options: DateOptions, stamp: Stamp): boolean {
+  const seconds = at + minute.text.length;
+  // A digit after it may be a fraction or a year.
+  if (text.charCodeAt(seconds + 2) !== space || text.charCodeAt(seconds + 3) < 58) return false;
+  const second = pair(text, seconds);
+  if (second < 0 || second > 60 || minute.text === '' || !text.startsWith(minute.text, at)) return false;
+  const { year, month, date } = minute;
+  const day = year < 0 ? options.yearClock.day(month, date) : dayOf(year, month, date);
+  if (Number.isNaN(day)) return false;
+  stamp.time = day + minute.time + second * 1000 - (options.offset ?? 0) * 60_000;
+  stamp.hasYear = year >= 0;
+  stamp.yearLast = false;
+  stamp.next = seconds + 3;
+  return true;
+}
+
 /** `Mmm [d]d [YYYY ]HH:MM:SS[.fff][ YYYY]`: RFC 3164 §4.1.2 and what is written in its place. */
 export function readShortDate(text: string, at: number, options: DateOptions, stamp: Stamp): boolean {
+  if (readSameMinute(text, at, options, stamp)) return true;
   const month = monthOf(text, at);
   if (month === 0 || text.charCodeAt(at + 3) !== space) return false;
   let next = skipSpaces(text, at + 4);
@@ -76,6 +97,11 @@ export function readShortDate(text: string, at: number, options: DateOptions, st
   }
   const clock = timeOfDay(text, next);
   if (clock < 0) return false;
+  minute.text = text.slice(at, next + 6);
+  minute.month = month;
+  minute.date = date;
+  minute.year = year;
+  minute.time = clock - pair(text, next + 6) * 1000;
   const milliseconds = fraction(text, next + 8, stamp);
   next = stamp.next;
   stamp.yearLast = false;
