@@ -53,6 +53,9 @@ export const tooFast = 0.5;
 /** How often that is so of ordinary logins from rented servers, VPNs and Tor, which are not where their users are. */
 export const tooFastOrdinary = { access: 0, hosting: 0.15, vpn: 0.5, tor: 0.5 } as const;
 
+/** How often it is so of ordinary logins to or from where colleagues come from too, as it may be a company's VPN. */
+export const tooFastShared = 0.08;
+
 /** After a pause of more than a week in the user's logins: accounts of people on leave or gone are taken on purpose. */
 export const longPause = 0.1;
 

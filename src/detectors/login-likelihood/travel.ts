@@ -6,54 +6,53 @@ import { narrow, provider } from './network.ts';
 import type { Verdict } from './terms.ts';
 import { mostSessions, session, sessionFields, sums, type User } from './user.ts';
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
 /** Geo data is wrong by this much without saying so. */
 const nearby = 100;
-/** From this speed on a journey is doubtful, and from the other on it cannot be: an airliner's, without the way to it. */
-const [doubtful, impossible] = [400, 900];
+/** Kilometres that one gets in some hours: by road and rail, or in the air, less what an airport takes. */
+const within = (hours: number): number => Math.max(150 * hours, 900 * (hours - 1.5));
 /** A place where the user was within so long is one they may still be at, the other being a VPN's exit. */
 const lingering = 12 * hour;
 /** Users of a VPN seem to jump; others do so once in so many logins. */
 const jumps = 0.003;
 
 /**
- * Kilometres an hour since the user's past logins, each at the edge of where geo data says that it may have been. The
- * slowest journey from any place of the last hours counts, so that a VPN that goes up and down alarms nobody; exits
- * that many users share say nothing of where a user is.
+ * How much farther a login is than one gets since the user's past logins, each taken at the edge of where geo data says
+ * that it may have been. The easiest journey from any place of the last hours counts, so that a VPN that goes up and
+ * down alarms nobody; and an exit that many users share may be a VPN's, which says less of where a user is.
  */
 export function travelTerm(verdict: Verdict, login: Login, user: User, logins: number, known: Known): void {
   if (verdict.freshLevel < 0 || verdict.freshLevel > narrow || Number.isNaN(login.latitude)) return;
   const { sessions } = user;
-  if (isShared(login.levels[narrow] as number, known)) return;
-  let slowest = Number.POSITIVE_INFINITY;
+  let easiest = Number.POSITIVE_INFINITY;
   for (let at = 0; at < sessions.length; at += sessionFields) {
-    const time = sessions[at + session.time] as number;
     const latitude = sessions[at + session.latitude] as number;
-    if (Number.isNaN(latitude) || !speaks(user, at, login, known)) continue;
-    const passed = Math.abs(login.time - time);
-    if (slowest < Number.POSITIVE_INFINITY && passed > lingering) break;
+    const asn = sessions[at + session.asn] as number;
+    // Those of the same new network are of the same case.
+    if (Number.isNaN(latitude) || (asn >= 0 && asn === login.levels[provider])) continue;
+    const passed = Math.abs(login.time - (sessions[at + session.time] as number));
+    if (easiest < Number.POSITIVE_INFINITY && passed > lingering) break;
     const accuracy = (sessions[at + session.accuracy] as number) + login.accuracy;
     const distance = haversine(latitude, sessions[at + session.longitude] as number, login.latitude, login.longitude);
-    const way = Math.max(0, distance - accuracy - nearby);
-    const speed = way / (Math.max(passed, 60_000) / hour);
-    if (speed >= slowest) continue;
-    slowest = speed;
+    const hours = Math.max(passed, minute) / hour;
+    const far = Math.max(0, distance - accuracy - nearby) / within(hours);
+    if (far >= easiest) continue;
+    easiest = far;
     verdict.tripFrom = at;
     verdict.kilometres = distance;
-    verdict.kilometresAnHour = distance / (Math.max(passed, 60_000) / hour);
-    if (way === 0) break;
+    verdict.kilometresAnHour = distance / hours;
+    if (far === 0) return;
   }
-  if (verdict.tripFrom < 0) return;
-  const sure = Math.min(1, Math.max(0, (slowest - doubtful) / (impossible - doubtful)));
-  const fast = Math.max(attack.tooFastOrdinary[verdict.provider], newnessOf(user.sum(sums.tooFast), logins, jumps));
-  verdict.put(1, verdict.freshness * sure * Math.max(0, Math.log(attack.tooFast / fast)));
-}
-
-/** Whether a past login says where the user was: not one of the same new network, nor one through a shared exit. */
-function speaks(user: User, at: number, login: Login, known: Known): boolean {
-  const asn = user.sessions[at + session.asn] as number;
-  if (asn >= 0 && asn === login.levels[provider]) return false;
-  return !isShared(user.sessions[at + session.narrow] as number, known);
+  if (!(easiest > 1) || verdict.tripFrom < 0) return;
+  const from = sessions[verdict.tripFrom + session.narrow] as number;
+  const isExit = isShared(from, known) || isShared(login.levels[narrow] as number, known);
+  const ordinary = Math.max(
+    isExit ? attack.tooFastShared : attack.tooFastOrdinary[verdict.provider],
+    newnessOf(user.sum(sums.tooFast), logins, jumps),
+  );
+  const sure = Math.min(1, easiest - 1);
+  verdict.put(1, verdict.freshness * sure * Math.max(0, Math.log(attack.tooFast / ordinary)));
 }
 
 const isShared = (value: number, { fleet, sharedBy }: Known): boolean =>
