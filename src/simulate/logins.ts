@@ -51,7 +51,10 @@ export function planLogins(options: LoginsOptions): Plan {
   check('attackDays', attackDays, attackDays >= 3 && attackDays <= days, 'a number from 3 to the number of days');
   check('start', start, whole(start) && start >= 0 && start < 2e14, 'milliseconds of this era');
   check('noise', noise, noise >= 0 && noise <= 1000, 'a number from 0 to 1000');
-  return draftPlan({ users, days, start, noise, attacks, attackDays }, createRandom(seed).fork('logins'));
+  const plan = draftPlan({ users, days, start, noise, attacks, attackDays }, createRandom(seed).fork('logins'));
+  const room = plan.incidents.length;
+  check('attacks', attacks, attacks <= room, `at most ${room}, as there is room for among so many users and days`);
+  return plan;
 }
 
 /** The steps of a plan in order of time; about two days are held in memory. */

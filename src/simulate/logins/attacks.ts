@@ -28,7 +28,7 @@ function targets(plan: Plan, { victim, scenario }: Incident, count: number, rand
   if (scenario === 'lateral-movement') return strange.slice(0, count);
   const usual = shuffled(victim.hosts, random);
   return Array.from({ length: count }, (_, i) => {
-    const known = i === 0 ? random.next() < 0.6 : random.next() < 0.35;
+    const known = random.next() < (i === 0 ? 0.5 : 0.25);
     return (known ? usual[i % usual.length] : strange[i % strange.length]) as Host;
   });
 }

@@ -24,7 +24,7 @@ const fixed = (days: number) => () => days;
 const present = (person: Person): boolean => !isBot(person) && person.role !== 'consultant';
 
 const recipes: Readonly<Record<Exclude<Oddity, 'ci-bot' | 'office-move' | 'new-host' | 'new-user'>, Recipe>> = {
-  'holiday-trip': { share: 0.12, length: (random) => 7 + random.integer(8), takes: present },
+  'holiday-trip': { share: 0.16, length: (random) => 7 + random.integer(8), takes: present },
   'long-absence': { share: 0.06, length: (random) => 14 + random.integer(5), takes: present },
   'business-trip': {
     share: 0.1,
@@ -32,7 +32,7 @@ const recipes: Readonly<Record<Exclude<Oddity, 'ci-bot' | 'office-move' | 'new-h
     takes: (p) => present(p) && p.role !== 'night',
   },
   'vpn-flap': {
-    share: 0.08,
+    share: 0.1,
     length: (random) => 8 + random.integer(8),
     takes: (p) => present(p) && p.vpn === undefined,
   },
@@ -164,9 +164,10 @@ export function draftEpisodes(base: Base, bookings: Bookings, newHost: Host, ran
   for (const person of people) {
     if (person.officeDays.length > 0) draft.add('office-move', person, middle, calendar.days + 1, { lines: [moved] });
   }
+  const last = calendar.days - 1;
   const opens = Math.floor(calendar.days * (0.35 + random.next() * 0.4));
   const users = shuffled(
-    people.filter((person) => /admin|developer/.test(person.role)),
+    people.filter((person) => /admin|developer/.test(person.role) && bookings.isFree(person, last, last)),
     random.fork('new host'),
   );
   for (const person of users.slice(0, Math.max(2, Math.round(users.length * 0.4))))

@@ -33,10 +33,11 @@ export class Habits {
   readonly #person: Person;
   readonly #episodes: readonly Episode[];
   readonly #purposes = new Map<Episode, Purpose>();
+  /** The day on which a change was first felt. */
+  readonly #since = new Map<Episode, number>();
   /** When the person is at work while somebody else is them elsewhere. */
   readonly #beside: readonly number[];
   readonly #authority: Key;
-  #met = false;
 
   constructor(plan: Plan, person: Person) {
     this.#plan = plan;
@@ -46,7 +47,7 @@ export class Habits {
       this.#purposes.set(each, { attack: false, scenario: each.scenario, incident: each.incident });
     this.#beside = plan.incidents
       .filter((incident) => incident.beside && incident.victim === person)
-      .flatMap(({ time }) => [time - 25 * minute, time + 20 * minute, time + 65 * minute]);
+      .flatMap(({ time }) => [-25, 12, 40, 75].map((minutes) => time + minutes * minute));
     this.#authority = makeKey('ED25519', plan.random.fork('authority'));
   }
 
@@ -59,10 +60,12 @@ export class Habits {
     return this.#episodes.find((each) => each.scenario === scenario && each.from <= day && day <= each.to);
   }
 
-  /** An episode's label while it is news, else none. */
+  /** An episode's label while it is news to those who see it, else none. */
   #purpose(episode: Episode | undefined, day: number): Purpose {
-    const news = episode !== undefined && day <= episode.from + newsDays;
-    return (news && this.#purposes.get(episode)) || ordinary;
+    if (episode === undefined) return ordinary;
+    const since = this.#since.get(episode) ?? day;
+    this.#since.set(episode, since);
+    return (day <= since + newsDays && this.#purposes.get(episode)) || ordinary;
   }
 
   #gone(day: number): boolean {
@@ -166,7 +169,7 @@ export class Habits {
         : this.#host(turn, day, random);
       const from = inside ?? turn.line.address(day, host.v6);
       const key = this.#key(device, day, random);
-      const odd = key !== undefined && key.purpose !== ordinary ? key.purpose : purpose;
+      const odd = key !== undefined && key.purpose !== ordinary && purpose === turn.purpose ? key.purpose : purpose;
       const attempt = { time, host, user: person.name, from, purpose: odd };
       const slips = this.#slips(random);
       for (let slip = 0; slip < slips; slip++) {
@@ -192,9 +195,9 @@ export class Habits {
   #host(turn: Turn, day: number, random: Random): { readonly host: Host; readonly purpose: Purpose } {
     const { hosts, rare } = this.#person;
     const opened = this.#now('new-host', day);
-    if (opened?.host !== undefined && (!this.#met || random.next() < 0.12)) {
-      this.#met = true;
-      return { host: opened.host, purpose: turn.purpose === ordinary ? this.#purpose(opened, day) : turn.purpose };
+    if (opened?.host !== undefined && (!this.#since.has(opened) || random.next() < 0.12)) {
+      const news = this.#purpose(opened, day);
+      return { host: opened.host, purpose: news === ordinary ? turn.purpose : news };
     }
     const list = rare.length > 0 && random.next() < (turn.rare ?? 0.008) ? rare : hosts;
     return { host: list[Math.floor(list.length * random.next() ** 1.6)] as Host, purpose: turn.purpose };

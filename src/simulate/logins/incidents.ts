@@ -12,14 +12,16 @@ type Base = Omit<Plan, 'incidents' | 'quits' | 'noise' | 'random'>;
 const byKey = ({ auth }: Person): boolean => auth === 'publickey';
 const byPassword = ({ auth }: Person): boolean => auth === 'password' || auth === 'keyboard-interactive/pam';
 const atWork = (person: Person): boolean => !isBot(person);
+/** They are seen where they are. */
+const atPlace = ({ vpn }: Person): boolean => vpn === undefined;
 
 const victims: Readonly<Record<Takeover, (person: Person) => boolean>> = {
   'stolen-key': (person) => atWork(person) && byKey(person),
-  'same-country-proxy': (person) => atWork(person) && byKey(person) && person.role !== 'consultant',
+  'same-country-proxy': (person) => atWork(person) && byKey(person) && person.role !== 'consultant' && atPlace(person),
   'password-spray': byPassword,
   'slow-brute-force': byPassword,
   'dormant-account': (person) => atWork(person) && byKey(person),
-  'impossible-travel': (person) => atWork(person) && person.auth !== 'certificate',
+  'impossible-travel': (person) => atWork(person) && person.auth !== 'certificate' && atPlace(person),
   'lateral-movement': atWork,
   'bot-key': isBot,
 };
@@ -42,11 +44,14 @@ function sources(base: Base, scenario: Takeover, victim: Person, beside: boolean
   const abroad = (block: Block): boolean => countryOf(block) !== home.country;
   const kind = random.next();
   if (scenario === 'same-country-proxy') {
-    const far = (block: Block): boolean => {
+    const away = (block: Block): number => {
       const city = cityOf(block);
-      return city !== undefined && (!beside || distance(city, home) > 150);
+      return city === undefined ? -1 : distance(city, home);
     };
-    const local = strange(networksOf(world, 'home', home.country)).filter((block) => !abroad(block) && far(block));
+    const nearby = strange(networksOf(world, 'home', home.country)).filter((block) => !abroad(block));
+    // Beside the victim's own work it is from another part of the country.
+    const far = nearby.filter((block) => away(block) >= (beside ? 250 : 0));
+    const local = far.length > 0 ? far : nearby.sort((a, b) => away(b) - away(a));
     const first = firstOf(local);
     return local.filter((block) => block.network === first.network).slice(0, 4);
   }
@@ -121,26 +126,21 @@ export const quitting = (booked: readonly Booked[], days: number): ReadonlyMap<P
 /** When exactly and from where, now that it is known where the victims are ever online. */
 export function draftIncidents(base: Base, booked: readonly Booked[]): readonly Incident[] {
   const incidents = booked.map((each) => {
-    const { scenario, victim, day } = each;
+    const { scenario, victim } = each;
     const random = each.random.fork('draft');
     const beside = scenario === 'impossible-travel' || (scenario === 'same-country-proxy' && random.next() < 0.6);
     const blocks = sources(base, scenario, victim, beside, random);
-    return { ...each, beside, blocks, time: startOf(base, victim, day, beside, random) };
+    return { ...each, beside, blocks, time: startOf(base, each, beside, random) };
   });
   return incidents.sort((a, b) => a.time - b.time);
 }
 
-/** Beside the victim's work, or mostly when the victim sleeps. */
-function startOf(
-  { calendar }: Base,
-  { city, rhythm, role }: Person,
-  day: number,
-  beside: boolean,
-  random: Random,
-): number {
+/** Beside the victim's work, or mostly when the victim sleeps; through a neighbour's line always one of both. */
+function startOf({ calendar }: Base, { scenario, victim, day }: Booked, beside: boolean, random: Random): number {
+  const { city, rhythm } = victim;
   const midnight = calendar.midnight(city.zone, day);
-  const working = beside || random.next() < 0.3;
-  const from = working ? rhythm.from + 1 : role === 'ci' || role === 'backup' ? 0 : rhythm.from + 14;
+  const working = beside || (scenario !== 'same-country-proxy' && random.next() < 0.3);
+  const from = working ? rhythm.from + 1 : isBot(victim) ? 0 : rhythm.from + 14;
   const at = midnight + (from + random.next() * (working ? rhythm.hours - 3 : 5)) * hour;
   return Math.round(Math.min(at, calendar.end - dayLength / 2));
 }

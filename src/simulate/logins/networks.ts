@@ -35,7 +35,7 @@ export interface Block {
   readonly located: City | Country;
   readonly accuracy: number;
   readonly listings: readonly Listing[];
-  /** What geo and ASN enrichers say of every address in it. */
+  /** What the enrichers `geo`, `asn` and, where it is not listed, `dnsbl` say of every address in it. */
   readonly fields: Fields;
 }
 

@@ -24,8 +24,9 @@ export class Renderer {
     const event = 'reason' in read ? undefined : read.events[0];
     if (event === undefined) throw new Error(`The simulator wrote a line that cannot be read: ${line}`);
     const id = this.#ids.next(event.id);
-    const known = from !== undefined && 'source.ip' in event.fields;
-    const fields = known ? { ...event.fields, ...from.fields } : event.fields;
-    return { event: { ...event, id, fields }, line, label: { id, success, user, ...purpose } };
+    const label = { id, success, user, ...purpose };
+    const known = from !== undefined && 'source.ip' in event.fields ? from.fields : undefined;
+    if (known === undefined && id === event.id) return { event, line, label };
+    return { event: { ...event, id, fields: { ...event.fields, ...known } }, line, label };
   }
 }

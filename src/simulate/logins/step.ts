@@ -60,12 +60,16 @@ export function* failure(attempt: Attempt, auth: Auth | 'none', random: Random, 
   const invalid = unknown ? 'invalid user ' : '';
   if (unknown) yield { ...base, message: `Invalid user ${user} from ${from.ip} port ${port}` };
   const waits = 1 + random.next() * 3;
-  if (auth === 'password' || auth === 'keyboard-interactive/pam')
+  if (auth === 'password' || auth === 'keyboard-interactive/pam') {
+    const known = unknown ? '' : ` user=${user}`;
+    const told = `authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${from.ip} ${known}`;
+    yield { ...base, time: at(waits - 0.8), message: `pam_unix(sshd:auth): ${told.trimEnd()}` };
     yield {
       ...base,
       time: at(waits),
       message: `Failed ${auth} for ${invalid}${user} from ${from.ip} port ${port} ssh2`,
     };
+  }
   const state = unknown ? 'invalid' : 'authenticating';
   yield {
     ...base,
@@ -114,7 +118,7 @@ export function* login(
     at += Math.round((5 + random.next() * 90) * second);
     if (at > time + lasts) break;
     const command = `TTY=pts/${random.integer(4)} ; PWD=/home/${user} ; USER=root ; COMMAND=${random.pick(commands)}`;
-    yield { ...inside, time: at, program: 'sudo', message: `${user} : ${command}` };
+    yield { ...inside, time: at, program: 'sudo', message: `${user.padStart(8)} : ${command}` };
   }
   const ends = time + Math.max(300, Math.round(lasts));
   yield {

@@ -1,4 +1,5 @@
 import type { Random } from '../../algorithms/random.ts';
+import { scoreOf } from '../../text/dnsbl.ts';
 import { asFields, geoFields } from '../../text/geo-record.ts';
 import { asnRecord, type Block, cityRecord, dotted, type Listing, type Network, type NetworkKind } from './networks.ts';
 import { type City, type Country, countries, homeCountries } from './places.ts';
@@ -40,8 +41,6 @@ const reputation: Readonly<
   hosting: { part: 'CSS', share: 0.07, bits: 26 },
   tor: { whole: 'XBL', share: 0, bits: 28 },
 };
-
-const strength: Readonly<Record<string, number>> = { PBL: 0, CSS: 0.6, SBL: 0.7, XBL: 0.9, DROP: 1 };
 
 export const firstOf = <T>(list: readonly T[]): T => list[0] as T;
 
@@ -125,7 +124,11 @@ class Builder {
       located,
       accuracy,
       listings,
-      fields: { ...geoFields(cityRecord({ located, accuracy })), ...asFields(asnRecord({ network })) },
+      fields: {
+        ...geoFields(cityRecord({ located, accuracy })),
+        ...asFields(asnRecord({ network })),
+        'source.reputation.score': 0,
+      },
     });
   }
 
@@ -140,15 +143,15 @@ class Builder {
 
   *#listings(kind: NetworkKind, range: Pick<Block, 'version' | 'base' | 'bits' | 'cidr'>): Generator<Listing> {
     const { whole, part, share, bits } = reputation[kind];
-    const listing = (name: string) => ({ list: `${zen}:${name}`, score: strength[name] as number });
-    if (whole !== undefined) yield { cidr: range.cidr, from: 0, to: Number.POSITIVE_INFINITY, ...listing(whole) };
-    if (part === undefined || range.version === 6) return;
+    const listing = (name: string) => ({ list: `${zen}:${name}`, score: scoreOf(name) });
     const size = 2 ** (32 - bits);
-    for (let at = 0; at < 2 ** (bits - range.bits); at++) {
+    const parts = part === undefined || range.version === 6 ? 0 : 2 ** (bits - range.bits);
+    for (let at = 0; at < parts; at++) {
       if (this.#random.next() >= share) continue;
       const from = range.base + at * size;
-      yield { cidr: `${dotted(from)}/${bits}`, from, to: from + size - 1, ...listing(part) };
+      yield { cidr: `${dotted(from)}/${bits}`, from, to: from + size - 1, ...listing(part as string) };
     }
+    if (whole !== undefined) yield { cidr: range.cidr, from: 0, to: Number.POSITIVE_INFINITY, ...listing(whole) };
   }
 }
 
