@@ -24,7 +24,7 @@ export const printOf = async (path: string): Promise<string> => fingerprint(awai
 export const fingerprint = (head: Uint8Array): string => `${head.length}:${hash('sha256', head).slice(0, 32)}`;
 
 /** Whether the file still begins with what `print` was made of. False when it cannot be read. */
-async function begins(path: string, print: string): Promise<boolean> {
+export async function begins(path: string, print: string): Promise<boolean> {
   const length = Number.parseInt(print, 10);
   if (!(length > 0 && length <= headBytes)) return false;
   try {

@@ -35,6 +35,45 @@ export async function* abortable(
   }
 }
 
+/**
+ * The items of batches, one after another, each taken from its batch when it is asked for. Only a batch is waited for,
+ * so it costs a third of an async generator that yields each item. Ask for the next item when the one before has come.
+ */
+export function flat<Item>(batches: AsyncGenerator<Iterable<Item>, void>): AsyncIterableIterator<Item, void> {
+  let items: Iterator<Item> | undefined;
+  /** The next of this batch. An error is one among the batches, so that they close what they opened. */
+  const next = (): IteratorResult<Item> | Promise<never> | undefined => {
+    try {
+      return items?.next();
+    } catch (error) {
+      return batches.throw(error) as Promise<never>;
+    }
+  };
+  const nextBatch = async (): Promise<IteratorResult<Item, void>> => {
+    for (;;) {
+      const batch = await batches.next();
+      if (batch.done) return batch;
+      items = batch.value[Symbol.iterator]();
+      const item = await next();
+      if (!item?.done) return item as IteratorYieldResult<Item>;
+    }
+  };
+  return {
+    next() {
+      const item = next();
+      if (item instanceof Promise) return item;
+      return item === undefined || item.done ? nextBatch() : Promise.resolve(item);
+    },
+    async return() {
+      items?.return?.();
+      return batches.return() as Promise<IteratorReturnResult<void>>;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
 /** The promise's value, or undefined at once when `signal` aborts. Leaves no listener behind. */
 async function unlessAborted<Value>(promise: Promise<Value>, signal?: AbortSignal): Promise<Value | undefined> {
   if (signal === undefined) return promise;

@@ -40,7 +40,6 @@ export async function sniffSource(paths: readonly string[]): Promise<string> {
   for (const { path } of files.filter(({ inode }) => inode !== '').slice(0, most)) {
     const head = await readHead(path);
     if (head.length === 0) continue;
-    if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return 'windows-logon';
     const lines = head
       .toString('utf8')
       .replace(/^\ufeff/, '')

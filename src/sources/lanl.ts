@@ -1,6 +1,8 @@
 import * as v from 'valibot';
-import { defineSource, type Event } from '../event/index.ts';
-import { LineSource, lineOptions } from '../io/line-source.ts';
+import { defineSource } from '../event/index.ts';
+import { lineOptions } from '../io/line-options.ts';
+import type { LineReader } from '../io/line-reader.ts';
+import { LineSource } from '../io/line-source.ts';
 import { authReader } from './lanl/auth.ts';
 import { readRedTeam } from './lanl/red-team.ts';
 
@@ -33,27 +35,13 @@ export const lanl = defineSource({
   target: (target) => ({ paths: target }),
   create(given, context) {
     const labels = new Set<string>();
-    const reader = authReader(given.epoch, labels);
-    const settings = { name: 'lanl', options: given, context, takes, reader };
-    return given.redteam === undefined
-      ? new LineSource(settings)
-      : new LabelledSource(settings, () => readRedTeam(given.redteam as string, context, labels));
+    const { redteam } = given;
+    const reader: LineReader = {
+      ...authReader(given.epoch, labels),
+      ...(redteam !== undefined && { prepare: () => readRedTeam(redteam, context, labels) }),
+    };
+    return new LineSource({ name: 'lanl', options: given, context, takes, reader });
   },
 });
 
 const takes = (name: string): boolean => /\.(?:txt|csv)(?:\.gz)?$/.test(name) && !name.startsWith('redteam');
-
-/** The labels are read before the first event. */
-class LabelledSource extends LineSource {
-  readonly #prepare: () => Promise<void>;
-
-  constructor(settings: ConstructorParameters<typeof LineSource>[0], prepare: () => Promise<void>) {
-    super(settings);
-    this.#prepare = prepare;
-  }
-
-  override async *events(signal?: AbortSignal): AsyncGenerator<Event> {
-    await this.#prepare();
-    yield* super.events(signal);
-  }
-}

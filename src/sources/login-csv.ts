@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { type Context, defineSource, type Event, type Unreadable } from '../event/index.ts';
-import { type LineReader, LineSource, lineOptions } from '../io/line-source.ts';
+import { lineOptions } from '../io/line-options.ts';
+import type { LineReader } from '../io/line-reader.ts';
+import { LineSource } from '../io/line-source.ts';
 import { oldestFirst } from '../io/rotated.ts';
 import { splitCsv } from '../text/csv.ts';
 import { DistinctIds } from '../text/distinct-ids.ts';

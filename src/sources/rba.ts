@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { defineSource } from '../event/index.ts';
-import { LineSource, lineOptions } from '../io/line-source.ts';
+import { lineOptions } from '../io/line-options.ts';
+import { LineSource } from '../io/line-source.ts';
 import { rbaReader } from './rba/reader.ts';
 
 const options = v.strictObject({

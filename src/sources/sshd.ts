@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Context, defineSource } from '../event/index.ts';
-import { LineSource, lineOptions } from '../io/line-source.ts';
+import { lineOptions } from '../io/line-options.ts';
+import { LineSource } from '../io/line-source.ts';
 import { liveLast, oldestFirst, rotationOf } from '../io/rotated.ts';
 import { SshdReader } from './sshd/reader.ts';
 

@@ -55,7 +55,7 @@ function read(...lines: readonly string[]): {
   readonly reader: LogonReader;
 } {
   const reader = new LogonReader();
-  const results = [...lines.map((line) => reader.read(line)), reader.flush()];
+  const results = [...lines.map((line) => reader.read(line)), reader.finish() ?? []];
   const events = results.flatMap((result) => ('reason' in result ? [] : result));
   return { events, reasons: results.flatMap((result) => ('reason' in result ? [result.reason] : [])), reader };
 }

@@ -1,5 +1,5 @@
 import type { Coverage, Event, Unreadable } from '../../event/index.ts';
-import type { LineReader } from '../../io/line-source.ts';
+import type { LineReader } from '../../io/line-reader.ts';
 import { type JournalEntry, readJournalLine } from '../../text/journald.ts';
 import { readLoginMessage } from '../../text/login/read.ts';
 import { CoverageCount } from '../../text/shape.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Event, FieldValue, Unreadable } from '../../event/index.ts';
-import type { LineReader } from '../../io/line-source.ts';
+import type { LineReader } from '../../io/line-reader.ts';
 import { CoverageCount } from '../../text/shape.ts';
 import { redTeamKey } from './red-team.ts';
 

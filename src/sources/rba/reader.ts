@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Event, FieldValue, Unreadable } from '../../event/index.ts';
-import type { LineReader } from '../../io/line-source.ts';
+import type { LineReader } from '../../io/line-reader.ts';
 import { splitCsv } from '../../text/csv.ts';
 import { parseIp } from '../../text/ip.ts';
 import { CoverageCount } from '../../text/shape.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Coverage, Event, Unreadable } from '../../event/index.ts';
-import type { LineReader, OpenedFile } from '../../io/line-source.ts';
+import type { LineReader, OpenedFile } from '../../io/line-reader.ts';
 import { rotationOf } from '../../io/rotated.ts';
 import { DistinctIds } from '../../text/distinct-ids.ts';
 import { readLoginLine } from '../../text/login/read.ts';

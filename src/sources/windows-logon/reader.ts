@@ -1,5 +1,5 @@
 import type { Coverage, Event, Unreadable } from '../../event/index.ts';
-import type { LineReader } from '../../io/line-source.ts';
+import type { LineReader } from '../../io/line-reader.ts';
 import { CoverageCount } from '../../text/shape.ts';
 import { isObject, type Json } from '../../text/wazuh/values.ts';
 import { isLogon, isLogonCode, logonEvent } from '../../text/windows/logon.ts';
@@ -24,9 +24,10 @@ export class LogonReader implements LineReader {
     return this.#all(this.#splitter.push(line).map((part) => ('xml' in part ? this.#xml(part.xml) : part)));
   }
 
-  flush(): readonly Event[] | Unreadable {
+  finish(): Unreadable | undefined {
     const unfinished = this.#splitter.end();
-    return unfinished === undefined ? [] : this.#all([unfinished]);
+    if (unfinished !== undefined) this.#count.unknown(unfinished.reason);
+    return unfinished;
   }
 
   state(): string {
