@@ -79,7 +79,7 @@ export function fieldsOf(draft: Draft): Fields {
   if (draft['login.method'] !== undefined) fields['login.method'] = draft['login.method'];
   if (draft['login.unknown_user'] !== undefined) fields['login.unknown_user'] = draft['login.unknown_user'];
   if (draft['login.count'] !== undefined) fields['login.count'] = draft['login.count'];
-  if (draft['login.key.type'] !== undefined) putKey(draft, fields);
+  if (draft['login.key.type'] !== undefined || draft['login.key.fingerprint'] !== undefined) putKey(draft, fields);
   if (draft['event.action'] === 'sudo' || draft['event.action'] === 'su') putProcess(draft, fields);
   return fields;
 }

@@ -1,5 +1,6 @@
+import { parseIp } from '../ip.ts';
 import { isDigit, skipSpaces, wordEnd } from '../syslog/scan.ts';
-import { type Draft, type MessageReader, putText, refused, type Told, told } from './draft.ts';
+import { type Draft, type MessageReader, putText, refused, told } from './draft.ts';
 import { peer, putAddress, putPeer, readPeer, readPeerBefore } from './peer.ts';
 import { readAuth } from './sshd-auth.ts';
 
@@ -207,20 +208,19 @@ export const dropped: MessageReader = (text, at, end, draft) => {
   putAddress(text.slice(open + 1, close), draft);
   const local = text.indexOf(']:', close + 2);
   const reason = local < 0 ? -1 : text.indexOf(' ', local);
-  if (reason > 0) putReason(draft, text.slice(reason, end));
+  if (reason > 0) putReason(draft, text.slice(reason + 1, end));
   return told(draft, 'drop');
 };
 
-/** `… penalty of N seconds for REASON`, with the network before or after it. */
+/** `… penalty of N seconds for REASON`, with the network before it: named where it is a single address. */
 export const penalty: MessageReader = (text, at, end, draft) => {
   for (let next = at; next < end; next = wordEnd(text, next, end) + 1) {
-    const stop = wordEnd(text, next, end);
-    const word = text.slice(next, Math.min(stop, next + 60));
+    const word = text.slice(next, Math.min(wordEnd(text, next, end), next + 60));
     const slash = word.indexOf('/');
-    const address = (slash < 0 ? word : word.slice(0, slash)).replace(/:$/, '');
-    if (address.includes('.') || address.includes(':')) putAddress(address, draft);
-    if (draft['source.ip'] !== undefined) break;
-    draft['source.address'] = undefined;
+    const ip = slash < 0 ? undefined : parseIp(word.slice(0, slash));
+    if (ip === undefined) continue;
+    if (Number.parseInt(word.slice(slash + 1), 10) === (ip.includes(':') ? 128 : 32)) draft['source.ip'] = ip;
+    break;
   }
   const reason = text.indexOf(' seconds for ', at);
   if (reason > 0 && reason < end) putReason(draft, text.slice(reason + 13, end));

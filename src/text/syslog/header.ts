@@ -77,10 +77,20 @@ function readDated(line: string, from: number, options: DateOptions): SyslogHead
 
 function tagged(line: string): SyslogHeader {
   readTag(line, stamp.next, stamp.yearLast, tag);
-  // A relay put a header before the header that was there.
-  if (line.charCodeAt(tag.next + 3) === space && isShortDate(line, tag.next)) readTag(line, tag.next + 16, false, tag);
+  const inner = innerDate(line);
+  if (inner >= 0) readTag(line, inner + 16, false, tag);
   tag.next = innerMessage(line, tag.next);
   return header();
+}
+
+/**
+ * Where a relay put its date and name before the header that was there: in the program's place. Never in the message's:
+ * there a program may write what somebody else says.
+ */
+function innerDate(line: string): number {
+  if (tag.program?.length !== 3 || tag.pid !== undefined) return -1;
+  const at = line.lastIndexOf(tag.program, tag.next);
+  return isShortDate(line, at) ? at : -1;
 }
 
 /** journalctl's short-full has the zone's name, such as `UTC` or `CEST`, which is not unambiguous and goes unread. */

@@ -117,8 +117,7 @@ function readProgram(line: string, from: number, end: number, tag: Tag): void {
     }
     const stop = next < limit ? line.charCodeAt(next) : next === end ? space : 0;
     if (next === at || stop === 0) break;
-    // A facility or a vendor's word, then the program.
-    if (stop === space && words === 0 && isTagged(line, skipSpaces(line, next), end)) {
+    if (stop === space && words === 0 && isFacility(line, at, next) && isTagged(line, skipSpaces(line, next), end)) {
       at = skipSpaces(line, next);
       continue;
     }
@@ -141,6 +140,15 @@ function readProgram(line: string, from: number, end: number, tag: Tag): void {
 
 /** Past the colon, which some write and some do not, and spaces. */
 const messageAt = (line: string, at: number): number => skipSpaces(line, line.charCodeAt(at) === colon ? at + 1 : at);
+
+/** `auth.info`, `<auth.info>`, `auth|security:info`. */
+function isFacility(line: string, at: number, end: number): boolean {
+  for (let next = at; next < end; next++) {
+    const code = line.charCodeAt(next);
+    if (code === 46 || code === 124) return true;
+  }
+  return false;
+}
 
 /** Whether a word such as `sshd[42]:` stands here. */
 function isTagged(line: string, at: number, end: number): boolean {

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readLoginMessage } from '../../../src/text/login/read.ts';
+import { readLine, told } from './one.ts';
+
+const pam = { kind: 'login', 'event.provider': 'pam' };
+const failure = { 'event.outcome': 'failure' };
+const success = { 'event.outcome': 'success' };
+
+test("PAM's failures name the remote host and the user", () => {
+  const ssh = { ...pam, ...failure, 'event.action': 'ssh' };
+  const from = { 'source.ip': '198.51.100.7' };
+  const head = 'logname= uid=0 euid=0 tty=ssh';
+  const cases: readonly (readonly [string, object])[] = [
+    [
+      `pam_unix(sshd:auth): authentication failure; ${head} ruser= rhost=198.51.100.7  user=bob`,
+      { ...ssh, ...from, 'user.name': 'bob' },
+    ],
+    [
+      `pam_sss(sshd:auth): authentication failure; ${head} ruser= rhost=198.51.100.7 user=bob`,
+      { ...ssh, ...from, 'user.name': 'bob' },
+    ],
+    [`pam_unix(sshd:auth): authentication failure; ${head} ruser= rhost=198.51.100.7 `, { ...ssh, ...from }],
+    [`pam_unix(sshd:auth): authentication failure; ${head} ruser= rhost=198.51.100.7 [preauth]`, { ...ssh, ...from }],
+    [
+      `(pam_unix) authentication failure; ${head} ruser= rhost=h.example.com`,
+      { ...ssh, 'source.address': 'h.example.com' },
+    ],
+    [
+      `PAM 3 more authentication failures; ${head} ruser= rhost=198.51.100.7  user=bob`,
+      { ...ssh, ...from, 'user.name': 'bob', 'login.count': 3 },
+    ],
+    [`PAM 1 more authentication failure; ${head} ruser= rhost=198.51.100.7`, { ...ssh, ...from }],
+  ];
+  for (const [message, expected] of cases) assert.deepEqual(told(message), expected, message);
+});
+
+test('PAM in other programs, in a message or in the tag', () => {
+  const login = { ...pam, ...failure, 'event.action': 'login', 'source.ip': '198.51.100.7', 'user.name': 'bob' };
+  const words = 'authentication failure; logname= uid=0 euid=0 tty=ftp ruser=bob rhost=198.51.100.7';
+  assert.deepEqual(told(`pam_unix(vsftpd:auth): ${words}`, 'vsftpd'), login);
+  assert.deepEqual(told(`pam_unix: ${words}`, 'vsftpd'), login);
+  assert.deepEqual(told(words, 'ftpd(pam_unix)'), login);
+  assert.deepEqual(readLine(`May  4 03:02:01 web1 ftpd(other)[42]: ${words}`).events, []);
+});
+
+test('names in PAM that look like its own words', () => {
+  const words = (rest: string) =>
+    told(`pam_unix(auth): authentication failure; logname= uid=0 euid=0 tty=x ${rest}`, 'ftpd');
+  const remote = words('ruser=x rhost=203.0.113.9 rhost=198.51.100.7');
+  assert.deepEqual([remote['source.ip'], remote['user.name']], ['198.51.100.7', 'x rhost=203.0.113.9']);
+  const user = words('ruser= rhost=198.51.100.7  user=x rhost=203.0.113.9');
+  assert.deepEqual([user['source.ip'], user['user.name']], ['198.51.100.7', 'x rhost=203.0.113.9']);
+  const both = words('ruser=x rhost=203.0.113.9 user=y rhost=198.51.100.7');
+  assert.deepEqual([both['source.ip'], both['source.address'], both['user.name']], [undefined, undefined, undefined]);
+});
+
+test('sessions are second records; who becomes somebody is named too', () => {
+  const session = { ...pam, ...success, 'event.action': 'session' };
+  assert.deepEqual(told('pam_unix(sshd:session): session opened for user bob(uid=1000) by (uid=0)'), {
+    ...session,
+    'user.name': 'bob',
+    'user.id': '1000',
+  });
+  assert.deepEqual(told('pam_unix(sshd:session): session opened for user bob by (uid=0)'), {
+    ...session,
+    'user.name': 'bob',
+  });
+  const become = { ...session, 'user.name': 'bob', 'user.target.name': 'root' };
+  assert.deepEqual(told('pam_unix(su:session): session opened for user root by bob(uid=0)', 'su'), become);
+  assert.deepEqual(told('pam_unix(sudo:session): session opened for user root(uid=0) by bob(uid=1000)', 'sudo'), {
+    ...become,
+    'user.target.id': '0',
+  });
+  const closed = told('pam_unix(sshd:session): session closed for user bob');
+  assert.deepEqual(closed, { ...pam, 'event.action': 'logout', 'user.name': 'bob' });
+  assert.equal(told('pam_unix(sshd:auth): check pass; user unknown')['event.action'], 'unknown-user');
+  const locked = told('pam_faillock(sshd:auth): Consecutive login failures for user bob account temporarily locked');
+  assert.deepEqual([locked['event.action'], locked['user.name']], ['locked', 'bob']);
+  assert.equal(told('pam_tally2(sudo:auth): user bob (4001) tally 6, deny 5', 'sudo')['user.name'], 'bob');
+});
+
+test('sudo', () => {
+  const sudo = { kind: 'login', 'event.action': 'sudo', 'user.name': 'bob' };
+  const where = { 'process.tty': 'pts/0', 'process.working_directory': '/home/bob', 'user.target.name': 'root' };
+  assert.deepEqual(told('    bob : TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/bin/sh -c a ; USER=x', 'sudo'), {
+    ...{ ...sudo, ...success, ...where },
+    'process.command_line': '/bin/sh -c a ; USER=x',
+  });
+  assert.deepEqual(told('bob ;  TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/bin/su', 'sudo'), {
+    ...{ ...sudo, ...success, ...where },
+    'process.command_line': '/bin/su',
+  });
+  assert.deepEqual(
+    told('bob : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/bin/sh', 'sudo'),
+    {
+      ...{ ...sudo, ...failure, ...where },
+      ...{ 'process.command_line': '/bin/sh', 'event.reason': '3 incorrect password attempts', 'login.count': 3 },
+    },
+  );
+  const refused = told('bob : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh', 'sudo');
+  assert.deepEqual([refused['event.outcome'], refused['event.reason']], ['failure', 'user NOT in sudoers']);
+});
+
+test('su of every sort', () => {
+  const su = { kind: 'login', 'event.action': 'su', 'user.name': 'bob', 'user.target.name': 'root' };
+  const tty = { 'process.tty': 'pts/0' };
+  const cases: readonly (readonly [string, object])[] = [
+    ['(to root) bob on pts/0', { ...success, ...tty }],
+    ['FAILED SU (to root) bob on pts/0', { ...failure, ...tty }],
+    ['Successful su for root by bob', success],
+    ['FAILED su for root by bob', failure],
+    ['+ pts/0 bob:root', { ...success, ...tty }],
+    ['- pts/0 bob:root', { ...failure, ...tty }],
+    ['bob to root on pts/0', { ...success, ...tty }],
+    ['BAD SU bob to root on pts/0', { ...failure, ...tty }],
+  ];
+  for (const [message, more] of cases) assert.deepEqual(told(message, 'su'), { ...su, ...more }, message);
+  const ours =
+    'pam_unix(su:auth): authentication failure; logname=bob uid=1 euid=0 tty=pts/0 ruser=bob rhost=  user=root';
+  assert.deepEqual(told(ours, 'su'), { ...pam, ...su, ...failure, ...tty });
+});
+
+test("systemd-logind's sessions, and nothing of its seats", () => {
+  const session = { kind: 'login', 'event.action': 'session', ...success, 'user.name': 'bob' };
+  assert.deepEqual(told('New session 5 of user bob.', 'systemd-logind'), session);
+  assert.deepEqual(told("New session '5' of user 'bob' with class 'user' and type 'tty'.", 'systemd-logind'), session);
+  assert.equal(
+    told('Session 5 logged out. Waiting for processes to exit.', 'systemd-logind')['event.action'],
+    'logout',
+  );
+  assert.equal(told('Removed session 5.', 'systemd-logind').kind, 'log');
+  assert.deepEqual(readLine('May  4 03:02:01 web1 systemd-logind[42]: New seat seat0.').events, []);
+});
+
+test('Dropbear', () => {
+  const ssh = { kind: 'login', 'event.action': 'ssh' };
+  const peer = { 'source.ip': '198.51.100.7', 'source.port': 5022 };
+  const bob = { ...ssh, ...peer, 'user.name': 'bob' };
+  const cases: readonly (readonly [string, object])[] = [
+    ["Password auth succeeded for 'bob' from 198.51.100.7:5022", { ...bob, ...success, 'login.method': 'password' }],
+    [
+      "PAM password auth succeeded for 'bob' from 198.51.100.7:5022",
+      { ...bob, ...success, 'login.method': 'keyboard-interactive/pam' },
+    ],
+    [
+      "Pubkey auth succeeded for 'bob' with ssh-ed25519 key SHA256:abc from ::ffff:198.51.100.7:5022",
+      {
+        ...{ ...bob, ...success, 'login.method': 'publickey' },
+        ...{ 'login.key.type': 'ED25519', 'login.key.fingerprint': 'SHA256:abc' },
+      },
+    ],
+    [
+      "Pubkey auth succeeded for 'bob' with key md5 aa:bb:cc from [2001:db8::1]:5022",
+      {
+        ...{ ...bob, ...success, 'source.ip': '2001:db8::1', 'login.method': 'publickey' },
+        'login.key.fingerprint': 'MD5:aa:bb:cc',
+      },
+    ],
+    ["Bad password attempt for 'bob' from 198.51.100.7:5022", { ...bob, ...failure, 'login.method': 'password' }],
+    ["bad password attempt for 'bob' from 198.51.100.7:5022", { ...bob, ...failure, 'login.method': 'password' }],
+    [
+      "Bad password attempt for 'x' from 203.0.113.9:1' from 198.51.100.7:5022",
+      { ...bob, ...failure, 'user.name': "x' from 203.0.113.9:1", 'login.method': 'password' },
+    ],
+    [
+      'Login attempt for nonexistent user from 198.51.100.7:5022',
+      { ...ssh, ...peer, ...failure, 'login.unknown_user': true, 'event.reason': 'invalid user' },
+    ],
+    [
+      "Login attempt for nonexistent user 'bob' from 198.51.100.7:5022",
+      { ...bob, ...failure, 'login.unknown_user': true, 'event.reason': 'invalid user' },
+    ],
+    [
+      "Exit before auth (user 'bob', 10 fails): Max auth tries reached - user 'bob' from 198.51.100.7:5022",
+      {
+        ...{ kind: 'log', ...peer, 'user.name': 'bob', 'event.action': 'disconnect' },
+        'event.reason': "Max auth tries reached - user 'bob' from 198.51.100.7:5022",
+      },
+    ],
+    [
+      "Exit before auth from <198.51.100.7:5022>: (user 'bob', 10 fails): Exited normally",
+      {
+        ...{ kind: 'log', ...peer, 'user.name': 'bob', 'event.action': 'disconnect' },
+        'event.reason': 'Exited normally',
+      },
+    ],
+    ['Exit (bob) from <198.51.100.7:5022>: Disconnect received', { ...bob, 'event.action': 'logout' }],
+    ['Exit (bob): Disconnect received', { ...ssh, 'event.action': 'logout', 'user.name': 'bob' }],
+    ['Child connection from 198.51.100.7:5022', { kind: 'log', ...peer, 'event.action': 'connect' }],
+  ];
+  for (const [message, expected] of cases) assert.deepEqual(told(message, 'dropbear'), expected, message);
+  assert.equal(
+    told("[42] May  4 03:02:01 Bad password attempt for 'bob' from 198.51.100.7:5022", 'dropbear')['user.name'],
+    'bob',
+  );
+});
+
+test('a container that logs no program, in JSON', () => {
+  const json = (record: object) => readLine(JSON.stringify(record));
+  const accepted = 'Accepted password for bob from 198.51.100.7 port 5022 ssh2\r\n';
+  const read = json({ log: accepted, stream: 'stderr', time: '2026-05-04T03:02:01.5Z' });
+  assert.equal(read.program, 'sshd');
+  assert.equal(read.events[0]?.time, Date.UTC(2026, 4, 4, 3, 2, 1, 500));
+  assert.equal(read.events[0]?.fields['user.name'], 'bob');
+  assert.deepEqual(json({ log: 'GET / HTTP/1.1\n', time: '2026-05-04T03:02:01Z' }).events, []);
+  const whole = json({ log: `May  4 03:02:01 web1 sshd[42]: ${accepted}` });
+  assert.equal(whole.events[0]?.fields['host.name'], 'web1');
+});
+
+test('a message whose header the journal has apart', () => {
+  const record = { time: 5, host: 'web1', program: 'sshd', pid: 42 };
+  const read = readLoginMessage(record, 'Invalid user bob from 198.51.100.7 port 5022', '{}', 'journald');
+  assert.deepEqual(
+    { ...read.events[0], id: '', fields: {} },
+    { id: '', time: 5, source: 'journald', kind: 'login', fields: {}, raw: '{}' },
+  );
+  assert.match(read.events[0]?.id ?? '', /^journald\/web1\//);
+});
