@@ -1,14 +1,13 @@
 import type { Random } from '../../algorithms/random.ts';
 import { hour, minute, second } from './clock.ts';
-import { newsDays } from './episodes.ts';
 import type { Host } from './fleet.ts';
 import type { Line } from './line.ts';
 import type { Address } from './networks.ts';
 import { isBot, type Key, makeKey, type Person } from './people.ts';
-import { type Episode, keysOn, type Oddity, type Plan } from './plan.ts';
+import type { Episode, Plan } from './plan.ts';
 import { failure, login, type Purpose, type Step, stay } from './step.ts';
+import { ordinary, Story } from './story.ts';
 
-const ordinary: Purpose = { attack: false, scenario: 'ordinary', incident: '' };
 const building: Purpose = { attack: false, scenario: 'ci-bot', incident: '' };
 
 /** Knuth's method; the mean is small. */
@@ -31,10 +30,7 @@ interface Turn {
 export class Habits {
   readonly #plan: Plan;
   readonly #person: Person;
-  readonly #episodes: readonly Episode[];
-  readonly #purposes = new Map<Episode, Purpose>();
-  /** The day on which a change was first felt. */
-  readonly #since = new Map<Episode, number>();
+  readonly #story: Story;
   /** When the person is at work while somebody else is them elsewhere. */
   readonly #beside: readonly number[];
   readonly #authority: Key;
@@ -42,9 +38,7 @@ export class Habits {
   constructor(plan: Plan, person: Person) {
     this.#plan = plan;
     this.#person = person;
-    this.#episodes = plan.episodes.filter((episode) => episode.person === person);
-    for (const each of this.#episodes)
-      this.#purposes.set(each, { attack: false, scenario: each.scenario, incident: each.incident });
+    this.#story = new Story(plan, person);
     this.#beside = plan.incidents
       .filter((incident) => incident.beside && incident.victim === person)
       .flatMap(({ time }) => [-25, 12, 40, 75].map((minutes) => time + minutes * minute));
@@ -56,30 +50,12 @@ export class Habits {
     for (const turn of this.#turns(day, random)) yield* this.#work(turn, day, random);
   }
 
-  #now(scenario: Oddity, day: number): Episode | undefined {
-    return this.#episodes.find((each) => each.scenario === scenario && each.from <= day && day <= each.to);
-  }
-
-  /** An episode's label while it is news to those who see it, else none. */
-  #purpose(episode: Episode | undefined, day: number): Purpose {
-    if (episode === undefined) return ordinary;
-    const since = this.#since.get(episode) ?? day;
-    this.#since.set(episode, since);
-    return (day <= since + newsDays && this.#purposes.get(episode)) || ordinary;
-  }
-
-  #gone(day: number): boolean {
-    const joins = this.#episodes.find(({ scenario }) => scenario === 'new-user')?.from ?? 0;
-    const quits = this.#plan.quits.get(this.#person) ?? Number.POSITIVE_INFINITY;
-    return day < joins || day > quits || this.#now('long-absence', day) !== undefined;
-  }
-
   *#turns(day: number, random: Random): Generator<Turn> {
     const { calendar } = this.#plan;
     const person = this.#person;
     const { rhythm, city } = person;
-    if (this.#gone(day)) return;
-    const trip = this.#now('holiday-trip', day);
+    if (this.#story.gone(day)) return;
+    const trip = this.#story.now('holiday-trip', day);
     if (trip !== undefined) {
       yield* this.#holiday(trip, day, random);
       return;
@@ -93,13 +69,13 @@ export class Habits {
         yield { ...place, time: midnight + i * hour + (17 + (person.uid % 30)) * minute + random.integer(9000) };
       return;
     }
-    const tether = this.#now('mobile-tethering', day);
-    const flap = this.#now('vpn-flap', day);
-    const emergency = this.#now('night-emergency', day);
+    const tether = this.#story.now('mobile-tethering', day);
+    const flap = this.#story.now('vpn-flap', day);
+    const emergency = this.#story.now('night-emergency', day);
     if (emergency !== undefined) {
       const woken = midnight + (1 + 2 * random.next()) * hour;
       for (let i = 0; i < 3; i++)
-        yield { time: woken + i * 13 * minute, line: place.line, purpose: this.#purpose(emergency, day), rare: 0.4 };
+        yield { time: woken + i * 13 * minute, line: place.line, purpose: this.#story.news(emergency, day), rare: 0.4 };
     }
     if (!rhythm.days.includes(weekday)) {
       if (random.next() < 0.12) yield { ...place, time: midnight + (10 + 11 * random.next()) * hour };
@@ -111,11 +87,11 @@ export class Habits {
       const at = rhythm.hours * ((i + random.next()) / count);
       const time = Math.round(midnight + (from + at) * hour);
       if (flap !== undefined && (i === 0 || random.next() < 0.5)) {
-        const purpose = this.#purposes.get(flap) as Purpose;
+        const purpose = this.#story.purpose(flap);
         yield { time, line: random.pick(flap.lines), purpose };
         if (random.next() < 0.6) yield { time: time + (3 + random.integer(20)) * minute, line: place.line, purpose };
       } else if (tether !== undefined && i >= count / 3) {
-        yield { time, line: person.mobile, purpose: this.#purposes.get(tether) as Purpose };
+        yield { time, line: person.mobile, purpose: this.#story.purpose(tether) };
       } else if (random.next() < person.roaming) {
         yield { time, line: person.mobile, purpose: ordinary };
       } else yield { ...place, time };
@@ -125,10 +101,15 @@ export class Habits {
   /** Now and then, at any hour of the other place's day, sometimes over the phone, which leads home. */
   *#holiday(trip: Episode, day: number, random: Random): Generator<Turn> {
     if (day === trip.from || day === trip.to) return;
-    if (day > trip.from + 1 && random.next() < 0.45) return;
     const [hotel] = trip.lines as readonly [Line];
     const midnight = this.#plan.calendar.midnight(hotel.city.zone, day);
-    const purpose = this.#purposes.get(trip) as Purpose;
+    const purpose = this.#story.purpose(trip);
+    // Some are called for help, at an hour when colleagues at home are awake.
+    if (day === trip.from + 3 && this.#plan.random.fork(trip.incident).next() < 0.35) {
+      const called = midnight + Math.round((1 + 4 * random.next()) * hour);
+      for (let i = 0; i < 2; i++) yield { time: called + i * 17 * minute, line: hotel, purpose, rare: 0.5 };
+    }
+    if (day > trip.from + 1 && random.next() < 0.45) return;
     const line = day > trip.from + 1 && random.next() < 0.2 ? this.#person.mobile : hotel;
     yield { time: Math.round(midnight + (8 + 14 * random.next()) * hour), line, purpose };
   }
@@ -137,21 +118,19 @@ export class Habits {
   #place(day: number, weekday: number, random: Random): { readonly line: Line; readonly purpose: Purpose } {
     const person = this.#person;
     if (isBot(person)) return { line: person.home, purpose: person.role === 'ci' ? building : ordinary };
-    const journey = this.#now('business-trip', day);
-    if (journey !== undefined)
-      return { line: journey.lines[0] as Line, purpose: this.#purposes.get(journey) as Purpose };
-    const joined = this.#purpose(this.#now('new-user', day), day);
-    const back = this.#episodes.find(({ scenario, to }) => scenario === 'long-absence' && day > to && day <= to + 3);
-    const news = joined === ordinary && back !== undefined ? (this.#purposes.get(back) as Purpose) : joined;
+    const journey = this.#story.now('business-trip', day);
+    if (journey !== undefined) return { line: journey.lines[0] as Line, purpose: this.#story.purpose(journey) };
+    const joined = this.#story.news(this.#story.now('new-user', day), day);
+    const news = joined === ordinary ? this.#story.news(this.#story.absence(day), day) : joined;
     if (person.officeDays.includes(weekday) && random.next() < 0.9) {
-      const moved = this.#now('office-move', day);
+      const moved = this.#story.now('office-move', day);
       if (moved === undefined) return { line: this.#plan.office, purpose: news };
-      return { line: moved.lines[0] as Line, purpose: news === ordinary ? this.#purpose(moved, day) : news };
+      return { line: moved.lines[0] as Line, purpose: news === ordinary ? this.#story.news(moved, day) : news };
     }
     if (person.vpn !== undefined) return { line: person.vpn, purpose: news };
-    const changed = this.#now('provider-change', day);
+    const changed = this.#story.now('provider-change', day);
     if (changed === undefined) return { line: person.home, purpose: news };
-    return { line: changed.lines[0] as Line, purpose: this.#purpose(changed, day) };
+    return { line: changed.lines[0] as Line, purpose: this.#story.news(changed, day) };
   }
 
   *#work(turn: Turn, day: number, random: Random): Generator<Step> {
@@ -159,7 +138,7 @@ export class Habits {
     const person = this.#person;
     const device = random.next() < 0.8 ? 0 : 1;
     let inside: Address | undefined;
-    let { time } = turn;
+    let time = Math.round(turn.time);
     const count =
       person.role === 'ci' ? 2 + random.integer(3) : person.role === 'backup' ? 1 : 1 + poisson(1.2, random);
     for (let i = 0; i < count; i++) {
@@ -194,9 +173,9 @@ export class Habits {
 
   #host(turn: Turn, day: number, random: Random): { readonly host: Host; readonly purpose: Purpose } {
     const { hosts, rare } = this.#person;
-    const opened = this.#now('new-host', day);
-    if (opened?.host !== undefined && (!this.#since.has(opened) || random.next() < 0.12)) {
-      const news = this.#purpose(opened, day);
+    const opened = this.#story.now('new-host', day);
+    if (opened?.host !== undefined && (!this.#story.felt(opened) || random.next() < 0.12)) {
+      const news = this.#story.news(opened, day);
       return { host: opened.host, purpose: news === ordinary ? turn.purpose : news };
     }
     const list = rare.length > 0 && random.next() < (turn.rare ?? 0.008) ? rare : hosts;
@@ -212,11 +191,11 @@ export class Habits {
       return { key: { ...fresh, authority: `${type} ${fingerprint}` }, purpose: ordinary };
     }
     if (person.auth !== 'publickey') return undefined;
-    const changed = this.#now('new-laptop', day);
-    const keys = keysOn({ episodes: this.#episodes }, person, day);
+    const changed = this.#story.now('new-laptop', day);
+    const keys = this.#story.keys(day);
     if (changed === undefined) return { key: keys[device % keys.length] as Key, purpose: ordinary };
     const old = day < changed.from + 4 && random.next() < 0.3;
     const key = keys[old ? 1 : 0] as Key;
-    return { key, purpose: old ? ordinary : this.#purpose(changed, day) };
+    return { key, purpose: old ? ordinary : this.#story.news(changed, day) };
   }
 }

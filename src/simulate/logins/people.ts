@@ -4,7 +4,7 @@ import { Line } from './line.ts';
 import type { City } from './places.ts';
 import { firstOf, networksOf, shuffled, type World } from './world.ts';
 
-export type Role = 'developer' | 'admin' | 'support' | 'night' | 'consultant' | 'ci' | 'backup';
+type Role = 'developer' | 'admin' | 'support' | 'night' | 'consultant' | 'ci' | 'backup';
 export type Auth = 'publickey' | 'certificate' | 'password' | 'keyboard-interactive/pam';
 
 export interface Key {
@@ -17,7 +17,7 @@ export interface Key {
 }
 
 /** When somebody works, in local time. */
-export interface Rhythm {
+interface Rhythm {
   /** Hour of day when work begins. */
   readonly from: number;
   readonly hours: number;
@@ -61,7 +61,7 @@ const firstNames =
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** A SHA-256 fingerprint as OpenSSH prints it; the last of 43 digits has two zero bits. */
-export function fingerprint(random: Random): string {
+function fingerprint(random: Random): string {
   let digits = '';
   for (let i = 0; i < 42; i++) digits += alphabet[random.integer(64)];
   return `SHA256:${digits}${alphabet[random.integer(16) * 4]}`;

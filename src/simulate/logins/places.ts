@@ -1,3 +1,5 @@
+import { haversine } from '../../algorithms/haversine.ts';
+
 /** A city as a geo database gives it. */
 export interface City {
   readonly name: string;
@@ -186,12 +188,5 @@ export const countries: readonly Country[] = parse();
 /** Countries big enough to have an invented company at home in them. */
 export const homeCountries: readonly Country[] = countries.filter(({ cities }) => cities.length >= 4);
 
-const radians = Math.PI / 180;
-
-/** Great-circle distance in kilometres by the haversine formula, on a sphere of 6,371 km. */
-export function distance(a: City, b: City): number {
-  const height = Math.sin(((b.latitude - a.latitude) * radians) / 2) ** 2;
-  const width = Math.sin(((b.longitude - a.longitude) * radians) / 2) ** 2;
-  const chord = height + Math.cos(a.latitude * radians) * Math.cos(b.latitude * radians) * width;
-  return 12_742 * Math.asin(Math.sqrt(Math.min(1, chord)));
-}
+/** Kilometres. */
+export const distance = (a: City, b: City): number => haversine(a.latitude, a.longitude, b.latitude, b.longitude);
