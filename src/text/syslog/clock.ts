@@ -3,8 +3,6 @@ import { ScopsError } from '../../event/index.ts';
 const dayLength = 86_400_000;
 /** How far a line may stand behind one before it: late lines, a clock that was set. */
 const tolerance = 7 * dayLength;
-/** A step forward that needs no second thought. */
-const step = 31 * dayLength;
 /** Zones, and a clock that runs fast. */
 const slack = 2 * dayLength;
 
@@ -69,7 +67,7 @@ export function createYearClock(options: { readonly end: End }): YearClock {
       return last;
     }
     const forward = earliest(month, date, last - tolerance);
-    if (Number.isNaN(forward) || forward - last <= step || forward <= limit) {
+    if (Number.isNaN(forward) || forward <= limit) {
       if (forward > last) last = forward;
       return forward;
     }
