@@ -37,7 +37,7 @@ function findPam(text: string, at: number, end: number, program: string, module:
 }
 
 /** The action that a service's logins have. */
-function actionOf(service: string): string {
+export function actionOf(service: string): string {
   if (service === 'sshd' || service === 'ssh' || service === 'dropbear') return 'ssh';
   if (service === 'su' || service === 'su-l') return 'su';
   return service === 'sudo' || service === 'sudo-i' ? 'sudo' : 'login';

@@ -3,6 +3,7 @@ import { unwrap } from '../syslog/container.ts';
 import type { DateOptions } from '../syslog/date.ts';
 import { readHeader } from '../syslog/header.ts';
 import { skipSpaces, wholeNumber } from '../syslog/scan.ts';
+import { readAudit, readAuditHead } from './audit.ts';
 import { type Draft, fieldsOf, type MessageReader, newDraft, type Told } from './draft.ts';
 import { readDropbear } from './dropbear.ts';
 import { fingerprint } from './identity.ts';
@@ -43,19 +44,29 @@ const readers: ReadonlyMap<string, MessageReader> = new Map([
   ['systemd-logind', readLogind],
 ]);
 
+/** A server in a container says no name: what it says tells. */
+const readUnnamed: MessageReader = (text, at, end, draft) =>
+  readSshd(text, at, end, draft) ?? readDropbear(text, at, end, draft);
+
 /** The program of the record before, and its reader. */
 let knownProgram: string | undefined;
-let knownReader: MessageReader | undefined = readSshd;
+let knownReader: MessageReader | undefined = readUnnamed;
 
 const nothing: LoginLine = { events: [], understood: true };
 
 /**
  * The events in a line of an authentication log, whatever its header (see `readHeader`) and even inside a container's
- * JSON: logins through OpenSSH and Dropbear, sudo, su, sessions of systemd-logind, and PAM in any program. A line of
+ * JSON: logins through OpenSSH and Dropbear, sudo, su, sessions of systemd-logind, PAM in any program, and logins in
+ * Linux' audit log. A line of
  * another program gives no event. Never throws; linear time, whatever an attacker made of it.
  */
 export function readLoginLine(line: string, options: DateOptions): LoginLine | Unreadable {
-  if (line.charCodeAt(0) === 123) return readContained(line, options);
+  const first = line.charCodeAt(0);
+  if (first === 123) return readContained(line, options);
+  if (first === 116 || first === 110) {
+    const audited = readAuditLine(line);
+    if (audited !== undefined) return audited;
+  }
   const header = readHeader(line, options);
   if (header === undefined) return line.trim() === '' ? nothing : { reason: 'It has no header of a system log.' };
   return readRecord(header, line, header.message, line, 'sshd');
@@ -71,6 +82,19 @@ function readContained(line: string, options: DateOptions): LoginLine | Unreadab
   return readRecord({ time: inner.time }, inner.text, 0, line, 'sshd');
 }
 
+/** A line of Linux' audit log. */
+function readAuditLine(line: string): LoginLine | undefined {
+  const head = readAuditHead(line);
+  if (head === undefined) return undefined;
+  if (head === 'other' || isMachine(head.program)) return nothing;
+  const draft = start(head);
+  const kind = readAudit(line, head, draft);
+  if (kind === undefined) return nothing;
+  const id = identity(head, line, 'sshd');
+  const event = { id, time: head.time, source: 'sshd', kind, fields: fieldsOf(draft), raw: line };
+  return { events: [event], program: head.program, understood: true };
+}
+
 /** A message with its facts apart, as the systemd journal has it. `raw` is the whole record. */
 export function readLoginMessage(record: LoginRecord, message: string, raw: string, source: string): LoginLine {
   return readRecord(record, message, 0, raw, source);
@@ -80,10 +104,9 @@ function readRecord(record: LoginRecord, text: string, at: number, raw: string, 
   const { program } = record;
   let end = text.length;
   while (end > at && isSpace(text.charCodeAt(end - 1))) end--;
-  // A server in a container says no name: what it says tells.
   if (program !== knownProgram) {
     knownProgram = program;
-    knownReader = program === undefined ? readSshd : readers.get(program);
+    knownReader = program === undefined ? readUnnamed : readers.get(program);
   }
   const reader = knownReader;
   if (reader === undefined && !maybePam(text, at, record)) return nothing;
@@ -149,7 +172,7 @@ function readOnce(
   { program = 'sshd', module }: LoginRecord,
   reader: MessageReader | undefined,
 ): Told {
-  const stop = reader === readSshd ? stageAt(text, at, end) : end;
+  const stop = reader === readSshd || reader === readUnnamed ? stageAt(text, at, end) : end;
   const first = text.charCodeAt(at);
   if (module !== undefined || first === 112 || first === 40 || first === 80) {
     const told = readPam(text, at, stop, draft, program, module);

@@ -217,3 +217,28 @@ test('a message whose header the journal has apart', () => {
   );
   assert.match(read.events[0]?.id ?? '', /^journald\/web1\//);
 });
+
+test("logins in Linux' audit log", () => {
+  const line = (type: string, words: string, more = '') =>
+    readLine(
+      `type=${type} msg=audit(1777863721.415:4063): pid=42 uid=0 auid=4294967295 ses=4294967295 msg='${words}'${more}`,
+    );
+  const fieldsOf = (read: ReturnType<typeof line>) => read.events[0]?.fields;
+  const sshd = { 'process.name': 'sshd', 'process.pid': 42, 'event.provider': 'audit', 'source.ip': '198.51.100.7' };
+  const tail = 'exe="/usr/sbin/sshd" hostname=? addr=198.51.100.7 terminal=ssh';
+  const login = line('USER_LOGIN', `op=login id=1000 ${tail} res=success`);
+  assert.deepEqual(fieldsOf(login), { ...sshd, ...success, 'event.action': 'ssh', 'user.id': '1000' });
+  const enriched = line('USER_LOGIN', `op=login id=1000 ${tail} res=success`, '\u001dUID="root" ID="bob"');
+  assert.equal(fieldsOf(enriched)?.['user.name'], 'bob');
+  assert.equal(enriched.events[0]?.time, 1_777_863_721_415);
+  const bob = { ...sshd, ...failure, 'event.action': 'ssh', 'user.name': 'bob' };
+  assert.deepEqual(fieldsOf(line('USER_AUTH', `op=password acct="bob" ${tail} res=failed`)), bob);
+  const { 'user.name': _, ...nobody } = bob;
+  const unknown = line('USER_AUTH', `op=password acct=28696E76616C6964207573657229 ${tail} res=failed`);
+  assert.deepEqual(fieldsOf(unknown), { ...nobody, 'login.unknown_user': true });
+  const forged = Buffer.from('x" addr=203.0.113.9').toString('hex').toUpperCase();
+  const typed = fieldsOf(line('USER_AUTH', `op=password acct=${forged} ${tail} res=failed`));
+  assert.deepEqual(typed, { ...bob, 'user.name': 'x" addr=203.0.113.9' });
+  assert.equal(line('USER_LOGIN', `op=login acct="bob" ${tail} res=failed`).events[0]?.kind, 'log');
+  assert.deepEqual(line('SERVICE_START', 'unit=x exe="/lib/systemd" res=success').events, []);
+});
