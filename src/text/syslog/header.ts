@@ -34,7 +34,7 @@ const header = (): SyslogHeader => ({
 
 /**
  * The header of a log line: RFC 3164 (also with a year, a weekday, a fraction), RFC 5424, RFC 3339 as rsyslog writes it,
- * macOS, journalctl's short forms, OpenWrt's logread, Kubernetes' CRI. Undefined for anything else. Linear time.
+ * macOS, journalctl's short forms, OpenWrt's logread, Kubernetes' CRI, Dropbear in the foreground. Undefined for anything else. Linear time.
  */
 export function readHeader(line: string, options: DateOptions): SyslogHeader | undefined {
   let at = 0;
@@ -45,7 +45,21 @@ export function readHeader(line: string, options: DateOptions): SyslogHeader | u
     if (line.charCodeAt(at) === 49 && line.charCodeAt(at + 1) === space) return readStructured(line, at + 2, options);
     at = skipSpaces(line, at);
   }
-  return readDated(line, at, options);
+  return first === openBracket ? readOwn(line, options) : readDated(line, at, options);
+}
+
+/** Dropbear's own, to standard error: `[825] Jul 10 23:53:52 `. */
+function readOwn(line: string, options: DateOptions): SyslogHeader | undefined {
+  const close = line.indexOf(']');
+  const pid = wholeNumber(line, 1, close);
+  if (pid < 0 || close > 10 || `${pid}`.length !== close - 1) return undefined;
+  if (!readShortDate(line, skipSpaces(line, close + 1), options, stamp)) return undefined;
+  tag.host = undefined;
+  tag.program = 'dropbear';
+  tag.module = undefined;
+  tag.pid = pid;
+  tag.next = stamp.next;
+  return header();
 }
 
 /** Just after `<PRI>`, -1 when there is none. */

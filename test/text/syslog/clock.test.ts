@@ -32,6 +32,11 @@ test('a clock that was wrong for a while does not make the lines after it later'
   assert.deepEqual(years(clock, [[8, 10], [1, 1], [8, 10], [3, 3], [8, 11]]), [2026, 2026, 2026, 2026, 2026]); // biome-ignore format: a table
 });
 
+test('however small the steps, no line is later than the end', () => {
+  const clock = createYearClock({ end: Date.UTC(2026, 7, 1) });
+  assert.deepEqual(years(clock, [[7, 20], [8, 2], [8, 15], [9, 10], [10, 5], [7, 30]]), [2026, 2026, 2025, 2025, 2025, 2026]); // biome-ignore format: a table
+});
+
 test('February 29 decides the year', () => {
   assert.deepEqual(years(createYearClock({ end: Date.UTC(2026, 7, 20) }), [[2, 29], [3, 1]]), [2024, 2024]); // biome-ignore format: a table
   const clock = createYearClock({ end: Date.UTC(2026, 0, 20) });

@@ -46,6 +46,7 @@ test('every header that system logs have', () => {
     ['May  4 03:02:01 relay May  4 03:02:00 web1 sshd[42]: Hello', [at, 'web1', 'sshd', 42, 'Hello']],
     ['May  4 03:02:01 web1 sshd[42]: [ID 800047 auth.info] Hello', [at, 'web1', 'sshd', 42, 'Hello']],
     ['May  4 03:02:01 web1 dropbear[42]: [42] May  4 03:02:01 Hello', [at, 'web1', 'dropbear', 42, 'Hello']],
+    ['[42] May  4 03:02:01 Hello', [at, undefined, 'dropbear', 42, 'Hello']],
     ['May  4 03:02:01 web1 sshd[42]: kernel: [  970.69] Hello', [at, 'web1', 'sshd', 42, 'Hello']],
     ['May  4 03:02:01 web1 sshd[42]: kernel:[  970.69]: Hello', [at, 'web1', 'sshd', 42, 'Hello']],
     ['2026-05-04T05:02:01+02:00 web1 sshd[42]: Hello', [at, 'web1', 'sshd', 42, 'Hello']],
