@@ -1,72 +1,27 @@
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
 import type { Command } from 'commander';
-import type { Finding, Sink } from '../../event/index.ts';
-import { fit } from '../../pipeline/fit.ts';
-import { createPlot } from '../../pipeline/plot.ts';
-import { find } from '../../pipeline/registry.ts';
-import { run } from '../../pipeline/run.ts';
-import { saveTrained } from '../../pipeline/trained.ts';
-import { parseBudget } from '../../triage/limit.ts';
-import { count, createSink, createSource, inTerminal, moment, withCommon } from '../common.ts';
-import type { Terminal } from '../terminal.ts';
-
-const examples = join(import.meta.dirname, '../../../examples/hosts');
+import { inTerminal, withCommon } from '../common.ts';
+import { hostsDemo } from '../demo/hosts.ts';
+import { loginsDemo } from '../demo/logins.ts';
 
 export function register(program: Command): void {
   const command = program
     .command('demo')
-    .summary('the whole job on the shipped example: learn, judge, show, draw')
-    .option('--output <folder>', 'where the model and the picture go', 'scops-demo');
+    .summary('the whole job on examples: hosts and logins, learnt, judged, shown, drawn')
+    .option('--output <folder>', 'where the models and the picture go', 'scops-demo');
   withCommon(command).action(async (options) =>
-    inTerminal(options, async (terminal) => demo(options.output, options.json === true, terminal)),
+    inTerminal(options, async (terminal) => {
+      await mkdir(options.output, { recursive: true });
+      const { say, style } = terminal;
+      const format = options.json === true ? 'json' : 'table';
+      say(style('bold', 'HOSTS'));
+      await hostsDemo(options.output, format, terminal);
+      say(style('bold', '\nLOGINS'));
+      await loginsDemo(options.output, format, terminal);
+      say(style('bold', '\nYour own files'));
+      say('   npx scops fit --model hosts.scops /var/ossec/logs/alerts/2026');
+      say('   npx scops score --model hosts.scops --follow /var/ossec/logs/alerts/alerts.json');
+      say('   npx scops logins --model logins.scops /var/log/auth.log*');
+    }),
   );
-}
-
-async function demo(folder: string, json: boolean, terminal: Terminal): Promise<void> {
-  const { context, say, style } = terminal;
-  const here = (file: string): string => relative(process.cwd(), join(examples, file)) || file;
-  const shown = (file: string): string => (existsSync(here(file)) ? here(file) : join(examples, file));
-  await mkdir(folder, { recursive: true });
-  const model = join(folder, 'hosts.scops');
-  const picture = join(folder, 'findings.html');
-  const wazuh = await find('source', 'wazuh');
-  const lof = await find('detector', 'lof');
-  const read = (file: string) => createSource({ component: wazuh, input: { paths: shown(file) } }, context);
-
-  say(style('bold', '1. Learn what is ordinary'));
-  const trained = await fit({
-    source: read('training.jsonl.gz'),
-    detector: { component: lof, input: {} },
-    context,
-    signal: terminal.signal,
-  });
-  await saveTrained(model, trained);
-  say(
-    `   ${count(trained.trained.events)} events, ${moment(trained.trained.from)} to ${moment(trained.trained.to)}, from ${shown('training.jsonl.gz')}`,
-  );
-
-  say(style('bold', '2. Judge a new day'));
-  const input = { format: json ? 'json' : 'table', color: terminal.color, width: terminal.width };
-  const findings: Finding[] = [];
-  const collector: Sink = { name: 'collector', write: async (batch) => void findings.push(...batch) };
-  const plot = createPlot(picture, trained);
-  const stdout = createSink({ component: await find('sink', 'stdout'), input }, context);
-  const summary = await run({
-    source: read('new-day.jsonl.gz'),
-    trained,
-    sinks: [stdout, collector],
-    limit: parseBudget('5/day'),
-    onJudged: plot.add,
-    context,
-    signal: terminal.signal,
-  });
-  await plot.write(findings, summary, terminal.rejected(), new Date(context.now()));
-  say(`   ${count(summary.findings)} findings among ${count(summary.events)} alerts, at a budget of 5 a day`);
-  say(style('bold', '3. Look'));
-  say(`   ${picture} has the picture and every reason. Open it in a browser.`);
-  say(style('bold', 'Your own file'));
-  say('   npx scops fit --model hosts.scops /var/ossec/logs/alerts/2026');
-  say('   npx scops score --model hosts.scops --follow /var/ossec/logs/alerts/alerts.json');
 }

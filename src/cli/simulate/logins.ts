@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { type LoginLabel, loginLabelsCsv, simulatedGeo, simulateLogins } from '../../simulate/logins.ts';
-import { encodeMmdb } from '../../text/mmdb-writer.ts';
+import { type LoginLabel, loginLabelsCsv, simulateLogins } from '../../simulate/logins.ts';
 import { asNumber, count, inTerminal, withCommon } from '../common.ts';
+import { worldFiles } from './world.ts';
 import { writeLines, writeWhole } from './write.ts';
 
 export function register(simulate: Command): void {
@@ -19,25 +19,18 @@ export function register(simulate: Command): void {
   withCommon(logins).action(async ({ seed, users, days, attacks, output, labels: labelsPath, geo, asn, ...options }) =>
     inTerminal(options, async (terminal) => {
       const labels: LoginLabel[] = [];
-      let start = 0;
       function* lines(): Generator<string> {
         const plan = { seed, users, days, ...(attacks === undefined ? {} : { attacks }) };
-        for (const { line, label, event } of simulateLogins(plan)) {
-          start ||= event.time;
+        for (const { line, label } of simulateLogins(plan)) {
           labels.push(label);
           yield line;
         }
       }
       await writeLines(output, lines(), terminal);
       if (labelsPath !== undefined) await writeWhole(labelsPath, loginLabelsCsv(labels));
-      const world = simulatedGeo(seed);
-      const database = { buildEpoch: Math.floor(start / 1000), ipVersion: 6 } as const;
-      if (geo !== undefined) {
-        await writeWhole(geo, encodeMmdb({ ...database, databaseType: 'Scops-Simulated-City', entries: world.city }));
-      }
-      if (asn !== undefined) {
-        await writeWhole(asn, encodeMmdb({ ...database, databaseType: 'Scops-Simulated-ASN', entries: world.asn }));
-      }
+      const world = worldFiles(seed, terminal.context.now());
+      if (geo !== undefined) await writeWhole(geo, world.geo);
+      if (asn !== undefined) await writeWhole(asn, world.asn);
       const strange = labels.filter(({ attack, success }) => attack && success).length;
       const succeeded = labels.filter(({ success }) => success).length;
       terminal.say(
