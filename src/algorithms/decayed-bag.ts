@@ -99,7 +99,8 @@ export class DecayedBag {
     if (entry < 0 || (this.size <= most && this.weight(entry) >= least)) return undefined;
     const value = data[entry] as number;
     data[0] = Math.max(0, (data[0] as number) - this.weight(entry));
-    data.copyWithin(entry, data.length - stride, data.length);
+    const last = data.length - stride;
+    for (let i = 0; i < stride; i++) data[entry + i] = data[last + i] as number;
     data.length -= stride;
     return value;
   }

@@ -19,7 +19,7 @@ const options = v.strictObject({
       v.finite(),
       v.description('A login that scores more, in nats, is not learnt before `quarantineDays` or a person says so.'),
     ),
-    6,
+    5,
   ),
   quarantineDays: v.optional(positive('After so many days without a word, a quarantined login is learnt.'), 14),
   sharedBy: v.optional(count("A network that so many users come from is taken to be the company's.", 2, 1000), 3),

@@ -1,6 +1,6 @@
 import type { Login } from './login.ts';
 import { absent, address, narrow, provider } from './network.ts';
-import type { Verdict } from './terms.ts';
+import { termAt, type Verdict } from './terms.ts';
 import { caseFields, mostCases, type User } from './user.ts';
 
 /** What was seen of a case counts half after this, in milliseconds. */
@@ -10,9 +10,9 @@ const counts = 0.5;
 const [least, most] = [-2, 6];
 const [which, sum, fact, when, how] = [0, 1, 2, 3, 4];
 /** The terms that tell one login of a case from another: host and hour. */
-const telling = [4, 5];
+const telling = [termAt.host, termAt.hour];
 /** Those that are known of all once they are known of one: travel, pause and failures. */
-const lasting = [1, 6, 8];
+const lasting = [termAt.travel, termAt.pause, termAt.failures];
 
 const add = (verdict: Verdict, of: readonly number[]): number => {
   let all = 0;
@@ -44,7 +44,7 @@ export function caseTerm(verdict: Verdict, login: Login, user: User): void {
   if (at < 0) return;
   verdict.caseLogins = user.cases[at + how] as number;
   const missing = Math.max(0, faded(user, at + fact, at, login.time) - add(verdict, lasting));
-  verdict.put(11, verdict.freshness * (faded(user, at + sum, at, login.time) + missing));
+  verdict.put(termAt.case, verdict.freshness * (faded(user, at + sum, at, login.time) + missing));
 }
 
 function faded({ cases }: User, value: number, at: number, time: number): number {

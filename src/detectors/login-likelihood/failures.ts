@@ -2,7 +2,7 @@ import * as attack from './attack.ts';
 import type { Fleet } from './fleet.ts';
 import type { Login } from './login.ts';
 import { address, narrow } from './network.ts';
-import type { Verdict } from './terms.ts';
+import { termAt, type Verdict } from './terms.ts';
 import { sums, type User } from './user.ts';
 
 const day = 86_400_000;
@@ -64,5 +64,5 @@ export function failuresTerm(verdict: Verdict, login: Login, user: User | undefi
     if (nats > best) [best, verdict.failures, verdict.failuresFrom] = [nats, anywhere, 'user'];
   }
   verdict.probes = fleet.probes.get(levels[address] as number, time);
-  verdict.put(8, Math.min(strongest, best));
+  verdict.put(termAt.failures, Math.min(strongest, best));
 }

@@ -45,7 +45,7 @@ export class Fleet {
     (this.surprised[dimension] as number) /= 2;
   }
 
-  fail(places: Float64Array, count: number, unknownUser: boolean, time: number): void {
+  fail(places: readonly number[], count: number, unknownUser: boolean, time: number): void {
     const [here, around] = [places[address] as number, places[narrow] as number];
     if (here !== absent) {
       this.failures.add(here, count, time);

@@ -28,8 +28,8 @@ export const fadeOf = (user: User, time: number, halfLife: number): number =>
 
 /** A value that came a while ago without complaint is trusted more and more: half after this, in milliseconds. */
 const trustHalves = 1.5 * 86_400_000;
-/** What is trusted as far as this is trusted. */
-const enough = 0.9;
+/** After this, what is left of the doubt is nothing: a tenth. */
+const trusted = Math.log2(10) * trustHalves;
 
 /** What somebody's habits in one dimension say to a value. */
 export class Habit {
@@ -40,23 +40,30 @@ export class Habit {
    * intruder's, and says nothing for the next login; after some days it says as much as any other.
    */
   readonly trust: number;
-  /** How likely the user is to bring something new, had this value not come before. */
-  readonly newness: number;
   readonly #bag: DecayedBag | undefined;
+  readonly #fade: number;
+  readonly #usual: number;
 
   constructor(user: User | undefined, fade: number, dimension: number, value: number, time: number, fleet: Fleet) {
     const bag = user?.habit(dimension);
     this.#bag = bag;
+    this.#fade = fade;
+    this.#usual = fleet.newness(dimension);
     this.entry = bag === undefined || value < 0 ? -1 : bag.find(value);
     this.trust = 0;
-    let [logins, surprises] = bag === undefined ? [0, 0] : [bag.total, bag.novelty];
-    if (bag !== undefined && this.entry >= 0) {
-      const trust = 1 - 2 ** (-Math.abs(time - bag.first(this.entry)) / trustHalves);
-      this.trust = trust < enough ? trust : 1;
-      logins = Math.max(0, logins - bag.weight(this.entry));
-      surprises = Math.max(0, surprises - 1);
-    }
-    this.newness = newnessOf(surprises * fade, logins * fade, fleet.newness(dimension));
+    if (bag === undefined || this.entry < 0) return;
+    const age = Math.abs(time - bag.first(this.entry));
+    this.trust = age < trusted ? 1 - 2 ** (-age / trustHalves) : 1;
+  }
+
+  /** How likely the user is to bring something new, had this value not come before. */
+  get newness(): number {
+    const bag = this.#bag;
+    if (bag === undefined) return 1;
+    const known = this.entry >= 0;
+    const logins = Math.max(0, bag.total - (known ? bag.weight(this.entry) : 0));
+    const surprises = Math.max(0, bag.novelty - (known ? 1 : 0));
+    return newnessOf(surprises * this.#fade, logins * this.#fade, this.#usual);
   }
 
   /** What is between what a known value says and what a new one does, as far as the value is trusted. */

@@ -39,7 +39,6 @@ export const heldFrom = (login: Login): HeldLogin => ({
 
 export const loginFrom = (held: HeldLogin): Login => ({
   ...held,
-  levels: Float64Array.from(held.levels),
   latitude: held.latitude ?? Number.NaN,
   longitude: held.longitude ?? Number.NaN,
   reputation: held.reputation ?? Number.NaN,

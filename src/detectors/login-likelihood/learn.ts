@@ -2,9 +2,9 @@ import { failuresOf } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import { fadeOf, type Known } from './habit.ts';
 import type { Login } from './login.ts';
-import { absent, address, country, levels, narrow, provider, region } from './network.ts';
+import { absent, address, country, levels, region } from './network.ts';
 import { gapBin, learnRates } from './pace.ts';
-import type { Verdict } from './terms.ts';
+import { termAt, type Verdict } from './terms.ts';
 import { remember } from './travel.ts';
 import { hostDimension, keyDimension, methodDimension, most, session, sessionFields, sums, type User } from './user.ts';
 import { dimensionOf, levelValue } from './whence.ts';
@@ -89,28 +89,14 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
   (user.sums[sums.logins] as number) += 1;
   (user.sums[sums.failuresHere] as number) += fleet.failures.get(login.levels[address] as number, time);
   (user.sums[sums.failuresAnywhere] as number) += failuresOf(user, time);
-  if ((verdict.parts[1] as number) > 0) (user.sums[sums.tooFast] as number) += 1;
+  if ((verdict.parts[termAt.travel] as number) > 0) (user.sums[sums.tooFast] as number) += 1;
   if (login.reputation > 0) (user.sums[sums.listed] as number) += 1;
   if (live) learnRates(user);
   user.learnt++;
   if (time < user.since) user.since = time;
   if (time < user.learntAt) return;
   user.learntAt = time;
-  remember(user, sessionOf(login, known));
-}
-
-function sessionOf(login: Login, { names }: Known): number[] {
-  const values: number[] = [];
-  values[session.address] = login.levels[address] as number;
-  values[session.time] = login.time;
-  values[session.latitude] = login.latitude;
-  values[session.longitude] = login.longitude;
-  values[session.accuracy] = login.accuracy;
-  values[session.asn] = login.levels[provider] as number;
-  values[session.city] = login.city === '' ? absent : names.add(login.city);
-  values[session.key] = login.key === '' ? absent : names.add(login.key);
-  values[session.narrow] = login.levels[narrow] as number;
-  return values;
+  remember(user, login, names);
 }
 
 /** The names that users still hold. */

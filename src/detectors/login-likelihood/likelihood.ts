@@ -6,7 +6,7 @@ import type { Login } from './login.ts';
 import type { Names } from './names.ts';
 import { unheard } from './network.ts';
 import { pauseTerm, rateTerm } from './pace.ts';
-import { Verdict } from './terms.ts';
+import { termAt, Verdict } from './terms.ts';
 import { travelTerm } from './travel.ts';
 import { hostDimension, keyDimension, methodDimension, sums, type User } from './user.ts';
 import { networkTerm } from './whence.ts';
@@ -31,7 +31,7 @@ export function judge(login: Login, user: User | undefined, known: Known): Verdi
   hostTerm(verdict, login, user, fade, known);
   if (user !== undefined) {
     const density = user.rhythm.density(login.time, borrowedHours / Math.max(fade, 1e-6), known.fleet.rhythm);
-    verdict.put(5, Math.max(-1, -Math.log(anyHour + (1 - anyHour) * density)) * (logins / (logins + 3)));
+    verdict.put(termAt.hour, Math.max(-1, -Math.log(anyHour + (1 - anyHour) * density)) * (logins / (logins + 3)));
     travelTerm(verdict, login, user, logins, known);
     pauseTerm(verdict, login, user);
     rateTerm(verdict, login, user, known.names.find(login.host));
@@ -41,9 +41,12 @@ export function judge(login: Login, user: User | undefined, known: Known): Verdi
   if (login.reputation > 0) {
     const usual = attack.listedOrdinary[verdict.provider];
     const ordinary = newnessOf(user === undefined ? 0 : user.sum(sums.listed) * fade, Math.max(logins, 100), usual);
-    verdict.put(9, Math.min(1, login.reputation) * Math.max(0, Math.log(attack.listed / Math.max(usual, ordinary))));
+    verdict.put(
+      termAt.reputation,
+      Math.min(1, login.reputation) * Math.max(0, Math.log(attack.listed / Math.max(usual, ordinary))),
+    );
   }
-  if (login.known !== '') verdict.put(10, attack.trusted);
+  if (login.known !== '') verdict.put(termAt.trusted, attack.trusted);
   return verdict;
 }
 
@@ -56,7 +59,7 @@ function keyTerm(verdict: Verdict, login: Login, user: User | undefined, fade: n
   if (login.key === '') return;
   const habit = new Habit(user, fade, keyDimension, idOf(login.key, names), login.time, fleet);
   const { keyStolen } = attack;
-  verdict.put(2, habit.between(Math.log(keyStolen), Math.log((1 - keyStolen) / habit.newness)));
+  verdict.put(termAt.key, habit.between(Math.log(keyStolen), Math.log((1 - keyStolen) / habit.newness)));
 }
 
 function methodTerm(
@@ -71,7 +74,7 @@ function methodTerm(
   const share = Math.log(attack.methodShare(login.method));
   const fresh = share - Math.log(habit.newness);
   const known = Math.min(fresh, share - Math.log(habit.share));
-  verdict.put(3, Math.max(-1, habit.entry < 0 ? fresh : habit.between(known, fresh)));
+  verdict.put(termAt.method, Math.max(-1, habit.entry < 0 ? fresh : habit.between(known, fresh)));
 }
 
 function hostTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, { fleet, names }: Known): void {
@@ -79,5 +82,5 @@ function hostTerm(verdict: Verdict, login: Login, user: User | undefined, fade: 
   const habit = new Habit(user, fade, hostDimension, idOf(login.host, names), login.time, fleet);
   const { hostKnown } = attack;
   const fresh = Math.log((1 - hostKnown) / habit.newness);
-  verdict.put(4, Math.max(-1, habit.between(Math.min(fresh, Math.log(hostKnown) + habit.rarity), fresh)));
+  verdict.put(termAt.host, Math.max(-1, habit.between(Math.min(fresh, Math.log(hostKnown) + habit.rarity), fresh)));
 }

@@ -18,7 +18,7 @@ export interface Login {
   /** The address as logged. */
   readonly from: string;
   /** What of the network is a number: by `levels`, `absent` where not known. Country and region are words, below. */
-  readonly levels: Float64Array;
+  readonly levels: readonly number[];
   /** Two letters; `inside` for a network of the user's own. */
   readonly country: string;
   readonly region: string;

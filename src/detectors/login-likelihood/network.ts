@@ -49,7 +49,7 @@ const isInsideV4 = (number: number): boolean =>
 const insideKinds: ReadonlySet<IpKind> = new Set(['private', 'loopback', 'link-local']);
 
 /** Whether an address is of a network of the user's own rather than of the internet. */
-export function isInside(text: string, levels: Float64Array): boolean {
+export function isInside(text: string, levels: readonly number[]): boolean {
   const number = levels[address] as number;
   if (number >= 0 && number < 2 ** 32) return isInsideV4(number);
   return (levels[wide] as number) >= 0 && /^f[cde]|^::1$/.test(text) && insideKinds.has(ipKind(text));
@@ -57,11 +57,11 @@ export function isInside(text: string, levels: Float64Array): boolean {
 
 /** Reads addresses. The latest IPv6 ones are remembered, because reading one takes a while. */
 export class Networks {
-  readonly #latest = new Map<string, Float64Array>();
+  readonly #latest = new Map<string, readonly number[]>();
 
   /** The address and its prefixes in their places of `levels`; a host's name is an address without prefixes. */
-  levelsOf(text: string): Float64Array {
-    const found = new Float64Array(levels.length).fill(absent);
+  levelsOf(text: string): number[] {
+    const found: number[] = [absent, absent, absent, absent, absent, absent, absent];
     if (text === '') return found;
     const number = ipv4(text);
     if (number >= 0) {

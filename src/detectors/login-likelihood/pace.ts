@@ -1,6 +1,6 @@
 import * as attack from './attack.ts';
 import type { Login } from './login.ts';
-import type { Verdict } from './terms.ts';
+import { termAt, type Verdict } from './terms.ts';
 import { gapBins, hostWindow, sums, type User, windows } from './user.ts';
 
 const hour = 3_600_000;
@@ -17,7 +17,7 @@ export function pauseTerm(verdict: Verdict, { time }: Login, user: User): void {
   let longer = 0.5;
   for (let bin = gapBin(gap); bin < gapBins; bin++) longer += user.gaps[1 + bin] as number;
   const share = longer / ((user.gaps[0] as number) + 1);
-  verdict.put(6, Math.min(strongest, Math.max(0, Math.log(attack.longPause / share))));
+  verdict.put(termAt.pause, Math.min(strongest, Math.max(0, Math.log(attack.longPause / share))));
 }
 
 /** What a window holds at a time, this login included: each counts e^(-age / window). */
@@ -48,15 +48,23 @@ export function learnRates(user: User): void {
 }
 
 /** Logins of the kind "now and then" that every user is taken to have had: the log of their count, and its spread. */
-const prior = { logins: 6, mean: Math.log(2), square: Math.log(2) ** 2 + 0.5 };
+const assumed = 6;
+const assumedMean = Math.log(2);
+const assumedSquare = assumedMean ** 2 + 0.5;
 
-/** The mean and the spread of the logarithm of a window's count. */
-export function usualRate(user: User, window: number): readonly [mean: number, spread: number] {
-  const logins = user.sum(sums.logins) + prior.logins;
-  const mean = (user.sum(sums.rates + 2 * window) + prior.logins * prior.mean) / logins;
-  const square = (user.sum(sums.rates + 2 * window + 1) + prior.logins * prior.square) / logins;
-  return [mean, Math.sqrt(Math.max(0.04, square - mean * mean))];
+/** Nobody is so regular that a spread of less is to be relied on; what is not twice that above the mean is usual. */
+const leastSpread = 0.2;
+const leastOver = 2 * leastSpread;
+
+/** The mean of the logarithm of a window's count, or of its square. */
+function usual(user: User, window: number, square: 0 | 1): number {
+  const known = user.sum(sums.rates + 2 * window + square);
+  const more = assumed * (square === 0 ? assumedMean : assumedSquare);
+  return (known + more) / (user.sum(sums.logins) + assumed);
 }
+
+/** What a window usually holds at a login of the user. */
+export const usualRate = (user: User, window: number): number => Math.exp(usual(user, window, 0));
 
 /**
  * More logins, or to more hosts, in some window than is usual for the user: Student's t with four degrees of freedom on
@@ -66,8 +74,10 @@ export function rateTerm(verdict: Verdict, login: Login, user: User, host: numbe
   let best = 0;
   for (let window = 0; window < windows.length; window++) {
     const count = rateAt(user, window, login.time) + counts(user, window, host);
-    const [mean, spread] = usualRate(user, window);
-    const far = (Math.log(count) - mean) / spread;
+    const mean = usual(user, window, 0);
+    const over = Math.log(count) - mean;
+    if (over < leastOver) continue;
+    const far = over / Math.sqrt(Math.max(leastSpread * leastSpread, usual(user, window, 1) - mean * mean));
     if (far < 2) continue;
     const nats = tail(far) - tail(far / 4) - Math.log(4);
     if (nats <= best) continue;
@@ -75,7 +85,7 @@ export function rateTerm(verdict: Verdict, login: Login, user: User, host: numbe
     verdict.window = window;
     verdict.logins = count;
   }
-  verdict.put(7, Math.min(strongest, best));
+  verdict.put(termAt.rate, Math.min(strongest, best));
 }
 
 const tail = (far: number): number => 2.5 * Math.log1p((far * far) / 4);

@@ -4,7 +4,7 @@ import type { Known } from './habit.ts';
 import type { Login } from './login.ts';
 import { country, narrow, type ProviderKind, provider, region } from './network.ts';
 import { usualRate } from './pace.ts';
-import { type Term, terms, type Verdict } from './terms.ts';
+import { type Term, termAt, terms, type Verdict } from './terms.ts';
 import { hostDimension, keyDimension, methodDimension, session, type User, windows } from './user.ts';
 import { about, date, duration, grouped, moment, plural, times, weekMoment } from './words.ts';
 
@@ -183,7 +183,7 @@ export class Words {
   #rate(): Said {
     const { window, logins } = this.#verdict;
     const length = duration(windows[window] ?? 0);
-    const usual = Math.exp(usualRate(this.#user as User, window)[0]);
+    const usual = usualRate(this.#user as User, window);
     const what = window === windows.length - 1 ? 'changes of host' : 'logins';
     return [
       'rate',
@@ -220,11 +220,12 @@ export class Words {
     const { key, known, method } = this.#login;
     const usual: string[] = [];
     if (known !== '') usual.push(`the network is trusted (${shorten(known, 60)})`);
-    if (this.#user !== undefined && (parts[0] as number) < -noticeable && freshLevel < 0) usual.push('a usual network');
+    if (this.#user !== undefined && (parts[termAt.network] as number) < -noticeable && freshLevel < 0)
+      usual.push('a usual network');
     if (colleagues >= this.#known.sharedBy) usual.push(`${plural(colleagues, 'user')} come from this network`);
     if (this.#has(keyDimension, key)) usual.push(`a known key (${shorten(key, 60)})`);
     else if (key === '' && this.#has(methodDimension, method)) usual.push(`the usual method (${shorten(method, 60)})`);
-    if ((parts[5] as number) < -0.3) usual.push('a usual hour');
+    if ((parts[termAt.hour] as number) < -0.3) usual.push('a usual hour');
     if (usual.length === 0) return [];
     return [{ code: 'in-favour', text: `What speaks for it: ${usual.join(', ')}.`, evidence: { count: usual.length } }];
   }

@@ -1,26 +1,27 @@
 import type { ProviderKind } from './network.ts';
 
-/** What a verdict is made of, in nats each. */
-export const terms = [
-  'network',
-  'travel',
-  'key',
-  'method',
-  'host',
-  'hour',
-  'pause',
-  'rate',
-  'failures',
-  'reputation',
-  'trusted',
-  'case',
-] as const;
-export type Term = (typeof terms)[number];
+/** What a verdict is made of, in nats each: the places of its parts. */
+export const termAt = {
+  network: 0,
+  travel: 1,
+  key: 2,
+  method: 3,
+  host: 4,
+  hour: 5,
+  pause: 6,
+  rate: 7,
+  failures: 8,
+  reputation: 9,
+  trusted: 10,
+  case: 11,
+} as const;
+export type Term = keyof typeof termAt;
+export const terms = Object.keys(termAt) as readonly Term[];
 
 /** How one login compares with its user's habits. Terms add up to `value`, in nats: above 0 speaks for an attack. */
 export class Verdict {
   value = 0;
-  readonly parts = new Float64Array(terms.length);
+  readonly parts: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   /** The coarsest level of the network that is new to the user, and the finest that is not; -1 for none. */
   newLevel = -1;
   knownLevel = -1;

@@ -2,8 +2,9 @@ import { haversine } from '../../algorithms/haversine.ts';
 import * as attack from './attack.ts';
 import { type Known, newnessOf } from './habit.ts';
 import type { Login } from './login.ts';
-import { narrow, provider } from './network.ts';
-import type { Verdict } from './terms.ts';
+import type { Names } from './names.ts';
+import { absent, address, narrow, provider } from './network.ts';
+import { termAt, type Verdict } from './terms.ts';
 import { mostSessions, session, sessionFields, sums, type User } from './user.ts';
 
 const minute = 60_000;
@@ -52,20 +53,29 @@ export function travelTerm(verdict: Verdict, login: Login, user: User, logins: n
     newnessOf(user.sum(sums.tooFast), logins, jumps),
   );
   const sure = Math.min(1, easiest - 1);
-  verdict.put(1, verdict.freshness * sure * Math.max(0, Math.log(attack.tooFast / ordinary)));
+  verdict.put(termAt.travel, verdict.freshness * sure * Math.max(0, Math.log(attack.tooFast / ordinary)));
 }
 
 const isShared = (value: number, { fleet, sharedBy }: Known): boolean =>
   value >= 0 && (fleet.holders[narrow]?.get(value, 0) ?? 0) >= sharedBy;
 
 /** Put a login before the user's other sessions; the one from the same address goes, or the oldest of too many. */
-export function remember({ sessions }: User, values: readonly number[]): void {
+export function remember({ sessions }: User, login: Login, names: Names): void {
+  const from = login.levels[address] as number;
   let at = 0;
-  while (at < sessions.length && sessions[at] !== values[session.address]) at += sessionFields;
-  if (at >= sessions.length && sessions.length < mostSessions * sessionFields) {
-    for (let i = 0; i < sessionFields; i++) sessions.push(0);
+  while (at < sessions.length && sessions[at] !== from) at += sessionFields;
+  if (at >= sessions.length) {
+    if (sessions.length < mostSessions * sessionFields) for (let i = 0; i < sessionFields; i++) sessions.push(0);
+    else at -= sessionFields;
   }
-  const end = Math.min(at, sessions.length - sessionFields);
-  sessions.copyWithin(sessionFields, 0, end);
-  for (let i = 0; i < sessionFields; i++) sessions[i] = values[i] as number;
+  for (let i = at - 1; i >= 0; i--) sessions[i + sessionFields] = sessions[i] as number;
+  sessions[session.address] = from;
+  sessions[session.time] = login.time;
+  sessions[session.latitude] = login.latitude;
+  sessions[session.longitude] = login.longitude;
+  sessions[session.accuracy] = login.accuracy;
+  sessions[session.asn] = login.levels[provider] as number;
+  sessions[session.city] = login.city === '' ? absent : names.add(login.city);
+  sessions[session.key] = login.key === '' ? absent : names.add(login.key);
+  sessions[session.narrow] = login.levels[narrow] as number;
 }

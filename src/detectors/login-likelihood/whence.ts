@@ -3,7 +3,7 @@ import { Habit, type Known } from './habit.ts';
 import { inside, type Login } from './login.ts';
 import type { Names } from './names.ts';
 import { absent, address, country, kindOf, levels, narrow, provider, region, unheard, wide } from './network.ts';
-import type { Verdict } from './terms.ts';
+import { termAt, type Verdict } from './terms.ts';
 import { insideDimension, type User } from './user.ts';
 
 /** Servers inside have an address each, and change it seldom; they are a dimension of their own. */
@@ -81,13 +81,13 @@ export function networkTerm(verdict: Verdict, login: Login, user: User | undefin
   const whole = (each: Path): number => Math.max(least, each.nats + addition(verdict, login, each, known));
   if (sure.newLevel < 0 || sure.newLevel === path.newLevel) {
     verdict.freshness = sure.newLevel < 0 ? 0 : 1;
-    verdict.put(0, whole(path));
+    verdict.put(termAt.network, whole(path));
     return;
   }
   const trust = habits[sure.newLevel]?.trust ?? 0;
   verdict.freshness = 1 - trust;
   const trusted = trust * whole(path);
-  verdict.put(0, trusted + (1 - trust) * whole(sure));
+  verdict.put(termAt.network, trusted + (1 - trust) * whole(sure));
 }
 
 /** What a provider and colleagues say where something of the network is new. */
