@@ -5,7 +5,7 @@ import type { Place } from './place.ts';
 export interface LineCheckpoint {
   /** Just after the last line that is done. */
   readonly place: Place;
-  /** How many events of the line after the place are done. */
+  /** How many events and faults of the line after the place are done. */
   readonly done: number;
   /** Where that line ended when it had no line break yet. */
   readonly half: number | undefined;

@@ -6,6 +6,11 @@ export interface OpenedFile {
   readonly modified?: number;
 }
 
+/** A record of a line that cannot be read, with its own text where the line holds others too. */
+export interface Fault extends Unreadable {
+  readonly raw?: string;
+}
+
 /** Turns the lines of one source into events. It may keep state between lines. */
 export interface LineReader {
   /** Once, before the first file: to load what reading needs. Throws ScopsError. */
@@ -14,8 +19,8 @@ export interface LineReader {
   open?(file: OpenedFile): void;
   /** Instead of `open`, where reading goes on in the middle of a file after `restore`. */
   reopen?(file: OpenedFile): void;
-  /** The events in a line: none when it is of no interest, or why it cannot be read. */
-  read(line: string): readonly Event[] | Unreadable;
+  /** The events in a line, and faults among them: none when it is of no interest, or why it cannot be read. */
+  read(line: string): readonly (Event | Fault)[] | Unreadable;
   /** At the end of each file: what is wrong with a record that waits for more lines. */
   finish?(): Unreadable | undefined;
   /** What a checkpoint keeps beside the place, such as the year of the last line. */

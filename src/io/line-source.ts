@@ -2,7 +2,7 @@ import { type Covering, type Event, type Resumable, ScopsError, type Source } fr
 import type { Batch } from './files.ts';
 import { type LineInput, lineBatches } from './line-batches.ts';
 import { readCheckpoint, writeCheckpoint } from './line-checkpoint.ts';
-import type { LineReader } from './line-reader.ts';
+import type { Fault, LineReader } from './line-reader.ts';
 import { keptBytes, type Line } from './lines.ts';
 import { modifiedOf } from './list.ts';
 import { begins } from './place.ts';
@@ -31,7 +31,7 @@ export class LineSource implements Source, Resumable, Partial<Covering> {
   #file: OfFile | undefined;
   #offset = 0;
   #number = 0;
-  /** How many events of the line after it are done. */
+  /** How many events and faults of the line after it are done. */
   #done = 0;
   /** Where that line ended when it had no line break yet: if it has grown since, all its events are new. */
   #half: number | undefined;
@@ -111,7 +111,9 @@ export class LineSource implements Source, Resumable, Partial<Covering> {
       else {
         this.#half = line.complete ? undefined : textEnd(line);
         for (let index = this.#done; index < read.length; index++) {
-          yield read[index] as Event;
+          const record = read[index] as Event | Fault;
+          if ('reason' in record) this.#reject(file.path, line, record.reason, record.raw);
+          else yield record;
           if (this.#file?.inode !== file.inode) this.#begin(file);
           this.#done = index + 1;
         }
@@ -169,13 +171,7 @@ export class LineSource implements Source, Resumable, Partial<Covering> {
     if (fault !== undefined) this.#reject(path, lines.at(-1) as Line, fault.reason);
   }
 
-  #reject(file: string, line: Line, reason: string): void {
-    this.#settings.context.reject({
-      source: this.name,
-      file,
-      line: line.number,
-      reason,
-      raw: line.text.slice(0, keptBytes),
-    });
+  #reject(file: string, { number, text }: Line, reason: string, raw = text): void {
+    this.#settings.context.reject({ source: this.name, file, line: number, reason, raw: raw.slice(0, keptBytes) });
   }
 }

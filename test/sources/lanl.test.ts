@@ -179,7 +179,9 @@ test('any columns at all are read soundly or refused', () => {
     fc.property(fc.array(cell, { minLength: 8, maxLength: 10 }), fc.nat(), (cells, at) => {
       const events = reader.read([at, ...cells.slice(1)].join(','));
       if ('reason' in events) return;
-      for (const { time, id, fields } of events) {
+      for (const record of events) {
+        assert.ok(!('reason' in record));
+        const { time, id, fields } = record;
         assert.ok(Number.isFinite(time) && id.length < 200);
         assert.equal(Object.getPrototypeOf(fields), Object.prototype);
         for (const [name, value] of Object.entries(fields)) assert.ok(value !== '' && value !== '?', name);

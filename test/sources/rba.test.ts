@@ -106,6 +106,13 @@ test('stopped in a file, its heading is remembered', async () => {
   assert.throws(() => open({ paths: path }).resume(first.checkpoint().replace(/"state":".*"}/, '"state":"[1]"}')));
 });
 
+test('a browser that calls itself as a column is called is read', async () => {
+  const row = rows[1]!.replace('Agent/2.0', 'Login Timestamp');
+  const context = testContext();
+  const [login] = await collect(open({ paths: await file([heading, row]) }, context));
+  assert.deepEqual([login?.fields['user_agent.original'], context.rejects], ['Login Timestamp', []]);
+});
+
 test('what is no login of the set is rejected', async () => {
   const context = testContext();
   const path = await file([
@@ -134,7 +141,9 @@ test('any cells at all are read soundly or refused', () => {
       quoted[1] = '2020-02-03 12:00:00';
       const read = rbaReader().read(quoted.join(','));
       if ('reason' in read) return;
-      for (const { id, fields } of read) {
+      for (const record of read) {
+        assert.ok(!('reason' in record));
+        const { id, fields } = record;
         assert.ok(id.length < 100);
         for (const [name, value] of Object.entries(fields)) {
           assert.ok(value !== '' && value !== '-', name);

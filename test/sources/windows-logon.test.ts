@@ -55,9 +55,9 @@ function read(...lines: readonly string[]): {
   readonly reader: LogonReader;
 } {
   const reader = new LogonReader();
-  const results = [...lines.map((line) => reader.read(line)), reader.finish() ?? []];
-  const events = results.flatMap((result) => ('reason' in result ? [] : result));
-  return { events, reasons: results.flatMap((result) => ('reason' in result ? [result.reason] : [])), reader };
+  const records = [...lines.flatMap((line) => reader.read(line)), ...[reader.finish() ?? []].flat()];
+  const events = records.flatMap((record) => ('reason' in record ? [] : [record]));
+  return { events, reasons: records.flatMap((record) => ('reason' in record ? [record.reason] : [])), reader };
 }
 
 function fieldsOf(line: string): Event['fields'] {
@@ -316,7 +316,7 @@ test('what cannot be read is rejected and counted', () => {
   const { events, reasons, reader } = read(
     'Jan 2 03:04:05 web1 sshd[1]: x',
     '{"EventID":',
-    '[]',
+    '[1]',
     '{"a":1}',
     JSON.stringify({ EventID: 4624 }),
     xml(4624, logon).replace(at, 'then'),
@@ -326,9 +326,10 @@ test('what cannot be read is rejected and counted', () => {
   );
   assert.deepEqual(reasons, [
     'neither Event XML nor a JSON object',
-    'not JSON: cut short, or an object over several lines',
+    'not JSON: cut short, or over several lines (PowerShell writes one with -Compress)',
     'not a JSON object',
     'no Windows event: none of Event, winlog, EventID',
+    'no readable time',
     'no readable time',
     'no readable time',
     'an event without EventID',
@@ -352,6 +353,38 @@ async function collect(source: Source, most = Number.POSITIVE_INFINITY): Promise
   }
   return events;
 }
+
+test('a fault among good events of a line is rejected with its own text, and once', async () => {
+  const path = join(folder, 'mixed.xml');
+  const good = [1, 2, 3].map((n) => xml(4624, { ...logon, TargetUserName: `user${n}` }));
+  const bad = xml(4624, logon).replace(at, 'then');
+  await writeFile(path, `<Events>${good[0]}${bad}${good[1]}${good[2]}</Events>\n`);
+  const context = testContext();
+  const first = open({ paths: path }, context);
+  const events = await collect(first, 2);
+  const second = open({ paths: path }, context);
+  second.resume(first.checkpoint());
+  events.push(...(await collect(second)));
+  assert.deepEqual(
+    events.map(({ fields }) => fields['user.name']),
+    ['user1', 'user2', 'user3'],
+  );
+  assert.deepEqual(
+    context.rejects.map(({ line, reason, raw }) => [line, reason, raw]),
+    [[1, 'no readable time', bad]],
+  );
+});
+
+test('a JSON list on one line, as PowerShell compresses it, is read', () => {
+  const record = (n: number) => ({ TimeCreated: `/Date(${time})/`, Id: 4624, ...logon, TargetUserName: `user${n}` });
+  const { events, reasons } = read(JSON.stringify([record(1), { Id: 1 }, 7, record(2)]));
+  assert.deepEqual(
+    events.map(({ fields, raw }) => [fields['user.name'], raw]),
+    [1, 2].map((n) => [`user${n}`, JSON.stringify(record(n))]),
+  );
+  assert.deepEqual(reasons, ['not a JSON object']);
+  assert.deepEqual([read('[]').events, read('[]').reasons], [[], []]);
+});
 
 test('an export of Event Viewer, all events on one line of several megabytes, is read', async () => {
   const path = join(folder, 'export.xml');

@@ -40,7 +40,7 @@ export function rbaReader(): LineReader {
     read(line) {
       const values = splitCsv(line);
       if (values === undefined) return { reason: 'not comma-separated values: a quoted field does not end' };
-      if (!values.includes('Login Timestamp')) {
+      if (!isHeading(values, columns)) {
         const events = readLogin(line, columns, values);
         if ('reason' in events) count.unknown(line);
         else count.understood();
@@ -58,6 +58,10 @@ export function rbaReader(): LineReader {
     coverage: () => count.coverage(),
   };
 }
+
+/** A browser may call itself by a column's name, but nobody but the file names the column of times. */
+const isHeading = (values: readonly string[], columns: readonly string[]): boolean =>
+  values.includes('Login Timestamp') && parseTime(values[columns.indexOf('Login Timestamp')] ?? '') === undefined;
 
 function headingOf(value: unknown): readonly string[] {
   if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value;

@@ -1,5 +1,5 @@
 import type { Coverage, Event, Unreadable } from '../../event/index.ts';
-import type { LineReader } from '../../io/line-reader.ts';
+import type { Fault, LineReader } from '../../io/line-reader.ts';
 import { CoverageCount } from '../../text/shape.ts';
 import { isObject, type Json } from '../../text/wazuh/values.ts';
 import { isLogon, isLogonCode, logonEvent } from '../../text/windows/logon.ts';
@@ -8,8 +8,8 @@ import { EventSplitter } from '../../text/windows/split.ts';
 import { parseEventXml } from '../../text/windows/xml.ts';
 
 /**
- * Reads events of Windows from lines: XML, an event on one line or on several, or all on one; or JSON, an object a line.
- * Where a line holds good events and faulty ones, the faulty are in the coverage alone.
+ * Reads events of Windows from lines: XML, an event on one line or on several, or all on one; or JSON, an object a line,
+ * or a list of them. JSON over several lines is refused line by line.
  */
 export class LogonReader implements LineReader {
   readonly #splitter = new EventSplitter();
@@ -19,9 +19,13 @@ export class LogonReader implements LineReader {
     this.#splitter.end();
   }
 
-  read(line: string): readonly Event[] | Unreadable {
-    if (!this.#splitter.open && isJson(line)) return this.#all([this.#json(line)]);
-    return this.#all(this.#splitter.push(line).map((part) => ('xml' in part ? this.#xml(part.xml) : part)));
+  read(line: string): readonly (Event | Fault)[] {
+    const records = !this.#splitter.open && isJson(line) ? fromJson(line) : this.#fromXml(line);
+    for (const record of records) {
+      if ('reason' in record) this.#count.unknown(record.reason);
+      else this.#count.understood();
+    }
+    return records;
   }
 
   finish(): Unreadable | undefined {
@@ -42,43 +46,43 @@ export class LogonReader implements LineReader {
     return this.#count.coverage();
   }
 
-  #all(read: readonly (Event | Unreadable | undefined)[]): readonly Event[] | Unreadable {
-    const events: Event[] = [];
-    let fault: Unreadable | undefined;
-    for (const each of read) {
-      if (each === undefined) continue;
-      if ('reason' in each) {
-        this.#count.unknown(each.reason);
-        fault ??= each;
-      } else {
-        this.#count.understood();
-        events.push(each);
+  #fromXml(line: string): (Event | Fault)[] {
+    const records: (Event | Fault)[] = [];
+    for (const part of this.#splitter.push(line)) {
+      if ('reason' in part) records.push(part);
+      else if (!isOther(part.xml)) {
+        const parsed = parseEventXml(part.xml);
+        const record = isUnreadable(parsed) ? { ...parsed, raw: part.xml } : toRecord(parsed, part.xml);
+        if (record !== undefined) records.push(record);
       }
     }
-    return events.length === 0 && fault !== undefined ? fault : events;
-  }
-
-  #xml(xml: string): Event | Unreadable | undefined {
-    if (isOther(xml)) return undefined;
-    const parsed = parseEventXml(xml);
-    return isUnreadable(parsed) ? parsed : toEvent(parsed, xml);
-  }
-
-  #json(line: string): Event | Unreadable | undefined {
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      return { reason: 'not JSON: cut short, or an object over several lines' };
-    }
-    return isObject(value) ? toEvent(value, line) : { reason: 'not a JSON object' };
+    return records;
   }
 }
 
-function toEvent(object: Json, raw: string): Event | Unreadable | undefined {
+function fromJson(line: string): (Event | Fault)[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return [{ reason: 'not JSON: cut short, or over several lines (PowerShell writes one with -Compress)' }];
+  }
+  if (!Array.isArray(value)) return recordsOf(value, line);
+  return value.flatMap((item) => recordsOf(item, JSON.stringify(item)));
+}
+
+function recordsOf(value: unknown, raw: string): (Event | Fault)[] {
+  if (!isObject(value)) return [{ reason: 'not a JSON object', raw }];
+  const record = toRecord(value, raw);
+  return record === undefined ? [] : [record];
+}
+
+function toRecord(object: Json, raw: string): Event | Fault | undefined {
   const record = windowsRecord(object);
-  if ('reason' in record) return record;
-  return isLogon(record) ? logonEvent(record, raw) : undefined;
+  if ('reason' in record) return { ...record, raw };
+  if (!isLogon(record)) return undefined;
+  const event = logonEvent(record, raw);
+  return 'reason' in event ? { ...event, raw } : event;
 }
 
 const isUnreadable = (value: Json | Unreadable): value is Unreadable => 'reason' in value;
