@@ -35,6 +35,7 @@ function workplace(name: string): string {
     copyFileSync(join(root, 'examples/hosts', from), join(place, from));
     writeFileSync(join(place, to), gunzipSync(readFileSync(join(root, 'examples/hosts', from))));
   }
+  copyFileSync(join(root, 'examples/logins/login_analyze.json'), join(place, 'login_analyze.json'));
   return place;
 }
 
