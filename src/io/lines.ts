@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 
 /** One line of a file, without its line break. */
 export interface Line {
@@ -79,7 +79,10 @@ export class LineSplitter {
   /** The whole lines, each with its line break, in `bytes` from `from` to `to`. */
   #cut(lines: Line[], bytes: Buffer, from: number, to: number): void {
     const all = bytes.subarray(from, to);
-    const clean = isUtf8(all) && !all.includes(0);
+    const ascii = isAscii(all);
+    const clean = (ascii || isUtf8(all)) && !all.includes(0);
+    // Of ASCII both are the same, and Latin-1 takes half the time.
+    const encoding = ascii ? 'latin1' : 'utf8';
     for (let start = from; start < to; ) {
       const end = bytes.indexOf(newline, start);
       const length = end - start;
@@ -89,7 +92,7 @@ export class LineSplitter {
         const stop = bytes[end - 1] === carriageReturn && length > 0 ? end - 1 : end;
         if (stop > start) {
           lines.push({
-            text: bytes.toString('utf8', start, stop),
+            text: bytes.toString(encoding, start, stop),
             number: this.#number,
             end: this.#at,
             complete: true,
