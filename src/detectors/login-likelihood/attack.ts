@@ -7,17 +7,17 @@
  * By level of the network, coarse to fine: the share of stolen logins that come from where the victim also comes from.
  * Stolen credentials are sold with a proxy of the victim's country or even town; the victim's own line is rare.
  */
-export const agreeing: readonly number[] = [0.25, 0.12, 0.06, 0.02, 0.01, 0.005, 0.005];
+export const agreeing: readonly number[] = [0.25, 0.12, 0.06, 0.02, 0.01, 0.005, 0.005, 0.005];
 
 /**
  * By level: the share of stolen logins that come from where colleagues come from, of those from where the victim does
  * not. An ordinary login from somewhere new does so every other time.
  */
-export const sharing: readonly number[] = [0.5, 0.5, 0.35, 0.2, 0.1, 0.02, 0.02];
+export const sharing: readonly number[] = [0.5, 0.5, 0.35, 0.2, 0.1, 0.02, 0.02, 0.02];
 export const sharingOrdinary = 0.5;
 
 /** The same inside: who has one server goes on from there, and most servers are in one network. */
-export const agreeingInside: readonly number[] = [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.01];
+export const agreeingInside: readonly number[] = [0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.01, 0.01];
 
 /**
  * A provider new to the user, by kind: how often an attacker's is one, of those from a country that the user never came

@@ -35,6 +35,7 @@ const expected = (user: User, time: number): number =>
  * 1 / ((k + 1)(k + 2)), and a share of attackers guesses.
  */
 function ratio(failures: number, mean: number, guessed: number): number {
+  if (failures === 0) return 0;
   const honest = failures * Math.log(mean / (1 + mean)) - Math.log1p(mean);
   const guessing = -Math.log((failures + 1) * (failures + 2));
   return Math.log(1 - guessed + guessed * Math.exp(Math.min(50, guessing - honest)));

@@ -1,7 +1,7 @@
 import { DecayedCounts } from '../../algorithms/decayed-counts.ts';
 import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
 import { absent, address, narrow } from './network.ts';
-import { dimensions } from './user.ts';
+import { dimensions } from './values.ts';
 
 const hour = 3_600_000;
 const mostPlaces = 2 ** 18;
@@ -13,7 +13,7 @@ const failuresHalve = 6 * hour;
  * How often a login brings something new to somebody with some history, before any is seen: by dimension.
  * These are the weight of `assumed` logins and soon give way to what is counted.
  */
-const newness: readonly number[] = [0.002, 0.004, 0.008, 0.01, 0.02, 0.03, 0.1, 0.004, 0.002, 0.02, 0.02];
+const newness: readonly number[] = [0.002, 0.004, 0.008, 0.01, 0.02, 0.03, 0.1, 0.02, 0.004, 0.002, 0.02];
 const assumed = 200;
 /** Counts are halved when they reach this, so that the fleet's ways may change. */
 const enough = 100_000;

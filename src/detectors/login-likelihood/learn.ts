@@ -2,12 +2,12 @@ import { failuresOf } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import { fadeOf, type Known } from './habit.ts';
 import type { Login } from './login.ts';
-import { absent, address, country, levels, region } from './network.ts';
+import { absent, address } from './network.ts';
 import { gapBin, learnRates } from './pace.ts';
 import { termAt, type Verdict } from './terms.ts';
 import { remember } from './travel.ts';
-import { hostDimension, keyDimension, methodDimension, most, session, sessionFields, sums, type User } from './user.ts';
-import { dimensionOf, levelValue } from './whence.ts';
+import { most, session, sessionFields, sums, type User } from './user.ts';
+import { hear, named, whenceEnd } from './values.ts';
 
 /** Habits fade in steps of this share of their half-life. */
 const steps = 64;
@@ -68,16 +68,13 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
     user.since = time;
   }
   fadeHabits(user, time, known);
-  if (login.country !== '') names.add(login.country);
-  if (login.region !== '') names.add(login.region);
-  const { newLevel } = verdict;
-  for (let level = 0; level < levels.length; level++) {
-    const value = levelValue(login, level, names);
-    if (value !== absent) count(user, dimensionOf(login, level), value, time, newLevel < 0 || level <= newLevel, fleet);
+  const { newLevel, values } = verdict;
+  hear(values, login, names);
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number;
+    // Behind the first new level everything is new, and no surprise.
+    if (value !== absent) count(user, at, value, time, newLevel < 0 || at <= newLevel || at >= whenceEnd, fleet);
   }
-  if (login.key !== '') count(user, keyDimension, names.add(login.key), time, true, fleet);
-  if (login.method !== '') count(user, methodDimension, names.add(login.method), time, true, fleet);
-  if (login.host !== '') count(user, hostDimension, names.add(login.host), time, true, fleet);
 
   user.rhythm.add(time);
   fleet.rhythm.add(time);
@@ -102,9 +99,8 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
 /** The names that users still hold. */
 export function namesInUse(users: Iterable<User>): Set<number> {
   const used = new Set<number>();
-  const worded = [country, region, keyDimension, methodDimension, hostDimension];
   for (const user of users) {
-    for (const dimension of worded) for (const id of user.habit(dimension).values()) used.add(id);
+    for (const dimension of named) for (const id of user.habit(dimension).values()) used.add(id);
     for (let at = 0; at < user.sessions.length; at += sessionFields) {
       used.add(user.sessions[at + session.city] as number);
       used.add(user.sessions[at + session.key] as number);

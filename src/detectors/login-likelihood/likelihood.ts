@@ -3,12 +3,12 @@ import { caseTerm } from './cases.ts';
 import { failuresTerm } from './failures.ts';
 import { fadeOf, Habit, type Known, newnessOf } from './habit.ts';
 import type { Login } from './login.ts';
-import type { Names } from './names.ts';
-import { unheard } from './network.ts';
+import { absent } from './network.ts';
 import { pauseTerm, rateTerm } from './pace.ts';
 import { termAt, Verdict } from './terms.ts';
 import { travelTerm } from './travel.ts';
-import { hostDimension, keyDimension, methodDimension, sums, type User } from './user.ts';
+import { sums, type User } from './user.ts';
+import { dimension, valuesOf } from './values.ts';
 import { networkTerm } from './whence.ts';
 
 /** As long as the hour of the week says little, this many logins at the fleet's hours count too. */
@@ -22,7 +22,7 @@ const anyHour = 0.1;
  * log p(x | attack) − log p(x | user), with the user's distribution backed off to the fleet's.
  */
 export function judge(login: Login, user: User | undefined, known: Known): Verdict {
-  const verdict = new Verdict();
+  const verdict = new Verdict(valuesOf(login, known.names));
   const fade = user === undefined ? 0 : fadeOf(user, login.time, known.halfLife);
   const logins = user === undefined ? 0 : user.sum(sums.logins) * fade;
   networkTerm(verdict, login, user, fade, known);
@@ -34,7 +34,7 @@ export function judge(login: Login, user: User | undefined, known: Known): Verdi
     verdict.put(termAt.hour, Math.max(-1, -Math.log(anyHour + (1 - anyHour) * density)) * (logins / (logins + 3)));
     travelTerm(verdict, login, user, logins, known);
     pauseTerm(verdict, login, user);
-    rateTerm(verdict, login, user, known.names.find(login.host));
+    rateTerm(verdict, login, user);
   }
   failuresTerm(verdict, login, user, known.fleet);
   if (user !== undefined) caseTerm(verdict, login, user);
@@ -50,36 +50,28 @@ export function judge(login: Login, user: User | undefined, known: Known): Verdi
   return verdict;
 }
 
-const idOf = (word: string, names: Names): number => {
-  const id = names.find(word);
-  return id < 0 ? unheard : id;
-};
-
-function keyTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, { fleet, names }: Known): void {
-  if (login.key === '') return;
-  const habit = new Habit(user, fade, keyDimension, idOf(login.key, names), login.time, fleet);
+function keyTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, { fleet }: Known): void {
+  const value = verdict.values[dimension.key] as number;
+  if (value === absent) return;
+  const habit = new Habit(user, fade, dimension.key, value, login.time, fleet);
   const { keyStolen } = attack;
   verdict.put(termAt.key, habit.between(Math.log(keyStolen), Math.log((1 - keyStolen) / habit.newness)));
 }
 
-function methodTerm(
-  verdict: Verdict,
-  login: Login,
-  user: User | undefined,
-  fade: number,
-  { fleet, names }: Known,
-): void {
-  if (login.method === '' || user === undefined) return;
-  const habit = new Habit(user, fade, methodDimension, idOf(login.method, names), login.time, fleet);
+function methodTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, { fleet }: Known): void {
+  const value = verdict.values[dimension.method] as number;
+  if (value === absent || user === undefined) return;
+  const habit = new Habit(user, fade, dimension.method, value, login.time, fleet);
   const share = Math.log(attack.methodShare(login.method));
   const fresh = share - Math.log(habit.newness);
   const known = Math.min(fresh, share - Math.log(habit.share));
   verdict.put(termAt.method, Math.max(-1, habit.entry < 0 ? fresh : habit.between(known, fresh)));
 }
 
-function hostTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, { fleet, names }: Known): void {
-  if (login.host === '') return;
-  const habit = new Habit(user, fade, hostDimension, idOf(login.host, names), login.time, fleet);
+function hostTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, { fleet }: Known): void {
+  const value = verdict.values[dimension.host] as number;
+  if (value === absent) return;
+  const habit = new Habit(user, fade, dimension.host, value, login.time, fleet);
   const { hostKnown } = attack;
   const fresh = Math.log((1 - hostKnown) / habit.newness);
   verdict.put(termAt.host, Math.max(-1, habit.between(Math.min(fresh, Math.log(hostKnown) + habit.rarity), fresh)));

@@ -19,7 +19,10 @@ const numberOf = (text: string): number => 2 ** 52 + (murmur3(text, 1) >>> 0) * 
 function ipv4(text: string): number {
   const { length } = text;
   if (length < 7 || length > 15) return Number.NaN;
-  let [number, part, digits, dots] = [0, 0, 0, 0];
+  let number = 0;
+  let part = 0;
+  let digits = 0;
+  let dots = 0;
   for (let i = 0; i < length; i++) {
     const code = text.charCodeAt(i);
     if (code === 46 && digits > 0) {

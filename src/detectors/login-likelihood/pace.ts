@@ -2,6 +2,7 @@ import * as attack from './attack.ts';
 import type { Login } from './login.ts';
 import { termAt, type Verdict } from './terms.ts';
 import { gapBins, hostWindow, sums, type User, windows } from './user.ts';
+import { dimension } from './values.ts';
 
 const hour = 3_600_000;
 const week = 168 * hour;
@@ -70,7 +71,8 @@ export const usualRate = (user: User, window: number): number => Math.exp(usual(
  * More logins, or to more hosts, in some window than is usual for the user: Student's t with four degrees of freedom on
  * the logarithm of the count, whose tail is heavy, because bursts are; against a spread of four times as much.
  */
-export function rateTerm(verdict: Verdict, login: Login, user: User, host: number): void {
+export function rateTerm(verdict: Verdict, login: Login, user: User): void {
+  const host = verdict.values[dimension.host] as number;
   let best = 0;
   for (let window = 0; window < windows.length; window++) {
     const count = rateAt(user, window, login.time) + counts(user, window, host);

@@ -5,7 +5,8 @@ import type { Login } from './login.ts';
 import { country, narrow, type ProviderKind, provider, region } from './network.ts';
 import { usualRate } from './pace.ts';
 import { type Term, termAt, terms, type Verdict } from './terms.ts';
-import { hostDimension, keyDimension, methodDimension, session, type User, windows } from './user.ts';
+import { session, sessionFields, type User, windows } from './user.ts';
+import { dimension } from './values.ts';
 import { about, date, duration, grouped, moment, plural, times, weekMoment } from './words.ts';
 
 /** A term that adds or takes less is not worth a sentence, in nats. */
@@ -133,7 +134,7 @@ export class Words {
   }
 
   #cityOf({ sessions }: User, asn: number): string {
-    for (let at = 0; at < sessions.length; at += Object.keys(session).length) {
+    for (let at = 0; at < sessions.length; at += sessionFields) {
       const city = this.#known.names.word(sessions[at + session.city] as number);
       if (sessions[at + session.asn] === asn && city !== undefined) return ` in ${city}`;
     }
@@ -154,8 +155,8 @@ export class Words {
   }
 
   /** `alice has used X 212 times` of the most usual value of a dimension. */
-  #mostly(dimension: number): string {
-    const bag = this.#user?.habit(dimension);
+  #mostly(of: number): string {
+    const bag = this.#user?.habit(of);
     const entry = bag?.heaviest() ?? -1;
     const word = bag === undefined || entry < 0 ? undefined : this.#known.names.word(bag.value(entry));
     if (bag === undefined || word === undefined) return `${this.#name} has none yet`;
@@ -164,20 +165,20 @@ export class Words {
 
   #key(): Said {
     const { key } = this.#login;
-    return ['new-key', `First login with the key ${shorten(key, 100)}; ${this.#mostly(keyDimension)}.`, { key }];
+    return ['new-key', `First login with the key ${shorten(key, 100)}; ${this.#mostly(dimension.key)}.`, { key }];
   }
 
   #method(): Said {
     const { method } = this.#login;
-    return ['unusual-method', `Logged in with ${method}; ${this.#mostly(methodDimension)}.`, { method }];
+    return ['unusual-method', `Logged in with ${method}; ${this.#mostly(dimension.method)}.`, { method }];
   }
 
   #host(): Said {
     const { host } = this.#login;
-    const known = (this.#user?.habit(hostDimension).find(this.#known.names.find(host)) ?? -1) >= 0;
+    const known = (this.#user?.habit(dimension.host).find(this.#known.names.find(host)) ?? -1) >= 0;
     return known
-      ? ['rare-host', `${this.#name} seldom logs in to ${host}; ${this.#mostly(hostDimension)}.`, { host }]
-      : ['new-host', `First login to ${host}; ${this.#mostly(hostDimension)}.`, { host }];
+      ? ['rare-host', `${this.#name} seldom logs in to ${host}; ${this.#mostly(dimension.host)}.`, { host }]
+      : ['new-host', `First login to ${host}; ${this.#mostly(dimension.host)}.`, { host }];
   }
 
   #rate(): Said {
@@ -223,16 +224,16 @@ export class Words {
     if (this.#user !== undefined && (parts[termAt.network] as number) < -noticeable && freshLevel < 0)
       usual.push('a usual network');
     if (colleagues >= this.#known.sharedBy) usual.push(`${plural(colleagues, 'user')} come from this network`);
-    if (this.#has(keyDimension, key)) usual.push(`a known key (${shorten(key, 60)})`);
-    else if (key === '' && this.#has(methodDimension, method)) usual.push(`the usual method (${shorten(method, 60)})`);
+    if (this.#has(dimension.key, key)) usual.push(`a known key (${shorten(key, 60)})`);
+    else if (key === '' && this.#has(dimension.method, method)) usual.push(`the usual method (${shorten(method, 60)})`);
     if ((parts[termAt.hour] as number) < -0.3) usual.push('a usual hour');
     if (usual.length === 0) return [];
     return [{ code: 'in-favour', text: `What speaks for it: ${usual.join(', ')}.`, evidence: { count: usual.length } }];
   }
 
-  #has(dimension: number, word: string): boolean {
+  #has(of: number, word: string): boolean {
     const id = word === '' ? -1 : this.#known.names.find(word);
-    return id >= 0 && (this.#user?.habit(dimension).find(id) ?? -1) >= 0;
+    return id >= 0 && (this.#user?.habit(of).find(id) ?? -1) >= 0;
   }
 
   #previous(): Reason[] {

@@ -2,7 +2,8 @@ import { DecayedBag } from '../../algorithms/decayed-bag.ts';
 import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
 import type { NumberArray } from '../../io/model-file.ts';
 import { Fleet } from './fleet.ts';
-import { dimensions, User } from './user.ts';
+import { User } from './user.ts';
+import { dimensions } from './values.ts';
 
 /** The single numbers of a user, in the order in which they are written. */
 const singles = [

@@ -1,4 +1,5 @@
 import type { ProviderKind } from './network.ts';
+import type { Values } from './values.ts';
 
 /** What a verdict is made of, in nats each: the places of its parts. */
 export const termAt = {
@@ -20,6 +21,7 @@ export const terms = Object.keys(termAt) as readonly Term[];
 
 /** How one login compares with its user's habits. Terms add up to `value`, in nats: above 0 speaks for an attack. */
 export class Verdict {
+  readonly values: Values;
   value = 0;
   readonly parts: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   /** The coarsest level of the network that is new to the user, and the finest that is not; -1 for none. */
@@ -45,6 +47,10 @@ export class Verdict {
   /** The window that is unusually full, and its count. */
   window = -1;
   logins = 0;
+
+  constructor(values: Values) {
+    this.values = values;
+  }
 
   put(term: number, nats: number): void {
     this.parts[term] = nats;

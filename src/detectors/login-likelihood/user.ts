@@ -1,13 +1,9 @@
 import { DecayedBag } from '../../algorithms/decayed-bag.ts';
 import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
-import { levels } from './network.ts';
+import { dimensions } from './values.ts';
 
-/** What a user has habits of: the levels of the network, then these. */
-export const dimensions = [...levels, 'key', 'method', 'host', 'inside'] as const;
-export const [keyDimension, methodDimension, hostDimension, insideDimension] = [7, 8, 9, 10] as const;
-
-/** How many values of each are remembered of a user; the least used goes. */
-export const most: readonly number[] = [16, 24, 24, 16, 32, 48, 48, 24, 8, 64, 48];
+/** How many values of each dimension are remembered of a user; the least used goes. */
+export const most: readonly number[] = [16, 24, 24, 16, 32, 48, 48, 48, 24, 8, 64];
 
 /** Past logins of a user, one an address: when and where, the latest first. */
 export const sessionFields = 9;

@@ -1,23 +1,14 @@
 import * as attack from './attack.ts';
 import { Habit, type Known } from './habit.ts';
 import { inside, type Login } from './login.ts';
-import type { Names } from './names.ts';
-import { absent, address, country, kindOf, levels, narrow, provider, region, unheard, wide } from './network.ts';
+import { absent, address, country, kindOf, narrow, provider, wide } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
-import { insideDimension, type User } from './user.ts';
+import type { User } from './user.ts';
+import { whenceEnd } from './values.ts';
 
-/** Servers inside have an address each, and change it seldom; they are a dimension of their own. */
-export const dimensionOf = (login: Login, level: number): number =>
-  level === address && login.country === inside ? insideDimension : level;
-
-/** The number of a level's value: the network's own, or that of a word. */
-export function levelValue(login: Login, level: number, names: Names): number {
-  if (level !== country && level !== region) return login.levels[level] as number;
-  const word = level === country ? login.country : login.region;
-  if (word === '') return absent;
-  const id = names.find(word);
-  return id < 0 ? unheard : id;
-}
+const agreeingInside = attack.agreeingInside.map(Math.log);
+const agreeingOutside = attack.agreeing.map(Math.log);
+const least = agreeingOutside[address] as number;
 
 /** How far a login's network is known: along the levels, coarse to fine, up to the first that is new. */
 interface Path {
@@ -33,10 +24,11 @@ interface Path {
  * cancels out. A level is known when it is trusted, or, for `relaxed`, when it came before at all.
  */
 function follow(login: Login, habits: readonly (Habit | undefined)[], relaxed: boolean): Path {
-  const agreeing = login.country === inside ? attack.agreeingInside : attack.agreeing;
-  let [newLevel, knownLevel, nats, base, closed] = [-1, -1, 0, 0, false];
+  let newLevel = -1;
+  let knownLevel = -1;
+  let closed = false;
   let providerKnown = false;
-  for (let level = 0; level < levels.length; level++) {
+  for (let level = 0; level < whenceEnd; level++) {
     const habit = habits[level];
     if (habit === undefined) continue;
     const isKnown = habit.entry >= 0 && (relaxed || habit.trust === 1);
@@ -47,34 +39,37 @@ function follow(login: Login, habits: readonly (Habit | undefined)[], relaxed: b
       if (newLevel >= 0 && !trumps) continue;
       newLevel = -1;
       knownLevel = level;
-      base = Math.log(agreeing[level] as number) + habit.rarity;
-      nats = base;
       continue;
     }
     if (level > provider) closed = true;
-    if (newLevel >= 0) continue;
-    newLevel = level;
-    nats = base - Math.log(habit.newness);
+    if (newLevel < 0) newLevel = level;
   }
-  return { nats, newLevel, knownLevel, providerKnown };
+  const agreeing = login.country === inside ? agreeingInside : agreeingOutside;
+  const known = habits[knownLevel];
+  const fresh = habits[newLevel];
+  const agreed = known === undefined ? 0 : (agreeing[knownLevel] as number) + known.rarity;
+  return { nats: fresh === undefined ? agreed : agreed - Math.log(fresh.newness), newLevel, knownLevel, providerKnown };
 }
 
 /** From where a login comes. */
 export function networkTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, known: Known): void {
   const habits: (Habit | undefined)[] = [];
   let isKnown = false;
-  for (let level = 0; level < levels.length; level++) {
-    const value = levelValue(login, level, known.names);
-    if (value === absent) habits.push(undefined);
-    else {
-      habits.push(new Habit(user, fade, dimensionOf(login, level), value, login.time, known.fleet));
-      isKnown = true;
+  let isTrusted = true;
+  for (let level = 0; level < whenceEnd; level++) {
+    const value = verdict.values[level] as number;
+    if (value === absent) {
+      habits.push(undefined);
+      continue;
     }
+    const habit = new Habit(user, fade, level, value, login.time, known.fleet);
+    habits.push(habit);
+    isKnown = true;
+    if (habit.entry >= 0 && habit.trust < 1) isTrusted = false;
   }
   if (!isKnown) return;
-  const least = Math.log(attack.agreeing[address] as number);
-  const sure = follow(login, habits, false);
   const path = follow(login, habits, true);
+  const sure = isTrusted ? path : follow(login, habits, false);
   verdict.newLevel = path.newLevel;
   verdict.knownLevel = path.knownLevel;
   verdict.freshLevel = sure.newLevel;
@@ -86,8 +81,7 @@ export function networkTerm(verdict: Verdict, login: Login, user: User | undefin
   }
   const trust = habits[sure.newLevel]?.trust ?? 0;
   verdict.freshness = 1 - trust;
-  const trusted = trust * whole(path);
-  verdict.put(termAt.network, trusted + (1 - trust) * whole(sure));
+  verdict.put(termAt.network, trust * whole(path) + (1 - trust) * whole(sure));
 }
 
 /** What a provider and colleagues say where something of the network is new. */
@@ -95,7 +89,7 @@ function addition(verdict: Verdict, login: Login, path: Path, known: Known): num
   if (path.newLevel < 0) return 0;
   const asn = login.levels[provider] as number;
   const nats = path.newLevel <= provider && asn !== absent ? providerPart(verdict, login, path) : 0;
-  return nats + sharedPart(verdict, login, path, known);
+  return nats + sharedPart(verdict, path, known);
 }
 
 function providerPart(verdict: Verdict, login: Login, { providerKnown, newLevel }: Path): number {
@@ -106,12 +100,12 @@ function providerPart(verdict: Verdict, login: Login, { providerKnown, newLevel 
 }
 
 /** Where colleagues come from is cheap, as far as there are at least `sharedBy` of them. */
-function sharedPart(verdict: Verdict, login: Login, path: Path, { fleet, names, sharedBy }: Known): number {
+function sharedPart(verdict: Verdict, path: Path, { fleet, sharedBy }: Known): number {
   let best = 0;
-  for (let level = path.newLevel; level < levels.length; level++) {
-    const value = levelValue(login, level, names);
+  for (let level = path.newLevel; level < whenceEnd; level++) {
+    const value = verdict.values[level] as number;
     if (value < 0) continue;
-    const holders = fleet.holders[dimensionOf(login, level)]?.get(value, 0) ?? 0;
+    const holders = fleet.holders[level]?.get(value, 0) ?? 0;
     const others = holders - (path.newLevel === verdict.newLevel ? 0 : 1);
     const share = Math.min(1, Math.max(0, others - 1) / Math.max(1, sharedBy - 1));
     const nats = share * Math.log((attack.sharing[level] as number) / attack.sharingOrdinary);
