@@ -37,7 +37,8 @@ function listSource(
         done++;
         await new Promise((resolve) => setImmediate(resolve));
       }
-      if (live) await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+      if (live && !signal?.aborted)
+        await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
     },
   };
 }
