@@ -36,7 +36,14 @@ export function fingerprint(text: string, seed = 0): string {
   low = Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(high ^ (high >>> 13), 3_266_489_909);
   high = Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909);
   return String.fromCharCode(
-    ...[digit(low), digit(low >>> 6), digit(low >>> 12), digit(low >>> 18), digit(low >>> 24)],
-    ...[digit(high), digit(high >>> 6), digit(high >>> 12), digit(high >>> 18)],
+    digit(low),
+    digit(low >>> 6),
+    digit(low >>> 12),
+    digit(low >>> 18),
+    digit(low >>> 24),
+    digit(high),
+    digit(high >>> 6),
+    digit(high >>> 12),
+    digit(high >>> 18),
   );
 }

@@ -1,5 +1,5 @@
 import { parseIp } from '../ip.ts';
-import { isDigit, space, wordEnd } from '../syslog/scan.ts';
+import { isDigit, isPort, space, wordEnd } from '../syslog/scan.ts';
 import type { Draft } from './draft.ts';
 
 /** The longest name of a host (RFC 1035 §2.3.4), with room for a zone. */
@@ -39,7 +39,7 @@ export function readPeer(text: string, at: number, end: number): boolean {
   peer.end = stop;
   peer.next = stop;
   peer.port = -1;
-  if (text.startsWith(' port ', stop) && stop + 6 < end) peer.port = portAt(text, stop + 6, end);
+  if (isPort(text, stop) && stop + 6 < end) peer.port = portAt(text, stop + 6, end);
   return true;
 }
 
@@ -47,7 +47,7 @@ export function readPeer(text: string, at: number, end: number): boolean {
 export function readPeerBefore(text: string, from: number, end: number): boolean {
   let digits = end;
   while (digits > from && isDigit(text.charCodeAt(digits - 1))) digits--;
-  if (digits === end || !text.startsWith(' port ', digits - 6)) return false;
+  if (digits === end || !isPort(text, digits - 6)) return false;
   const stop = digits - 6;
   let at = stop;
   const lowest = Math.max(from, stop - longest);

@@ -1,4 +1,4 @@
-import { colon, isDigit, wordEnd } from '../syslog/scan.ts';
+import { colon, isDigit, isFrom, wordEnd } from '../syslog/scan.ts';
 import { type Draft, putText, refused, type Told } from './draft.ts';
 import { peer, putPeer, readPeer, readPeerBefore } from './peer.ts';
 
@@ -22,7 +22,7 @@ function findFrom(text: string, user: number, end: number, exists: boolean, host
   // Nearly every line: ` ssh2` at its end.
   if (text.startsWith(' ssh', end - 5) && isDigit(text.charCodeAt(end - 1)) && readPeerBefore(text, user, end - 5)) {
     const from = peer.at - 6;
-    if (from >= user && text.startsWith(' from ', from)) {
+    if (from >= user && isFrom(text, from)) {
       peer.next = end;
       return from;
     }
@@ -58,7 +58,10 @@ export function readAuth(text: string, at: number, end: number, draft: Draft): b
   if (methodEnd === at || !text.startsWith(' for ', methodEnd)) return false;
   let user = methodEnd + 5;
   let exists = true;
-  if (text.startsWith('invalid user ', user) || text.startsWith('illegal user ', user)) {
+  if (
+    text.charCodeAt(user) === 105 &&
+    (text.startsWith('invalid user ', user) || text.startsWith('illegal user ', user))
+  ) {
     exists = false;
     user += 13;
   }
@@ -73,7 +76,7 @@ export function readAuth(text: string, at: number, end: number, draft: Draft): b
   }
   const name = text.slice(user, from);
   if (name === '<invalid username>') exists = false;
-  else putText(draft, 'user.name', name);
+  else if (name !== '') draft['user.name'] = name;
   if (!exists) draft['login.unknown_user'] = true;
   putPeer(text, draft);
   // After ` ssh2: `
