@@ -203,7 +203,10 @@ test('a container that logs no program, in JSON', () => {
   assert.equal(read.program, 'sshd');
   assert.equal(read.events[0]?.time, Date.UTC(2026, 4, 4, 3, 2, 1, 500));
   assert.equal(read.events[0]?.fields['user.name'], 'bob');
-  const refused = json({ log: "Bad password attempt for 'bob' from 198.51.100.7:5022\n", time: '2026-05-04T03:02:01Z' });
+  const refused = json({
+    log: "Bad password attempt for 'bob' from 198.51.100.7:5022\n",
+    time: '2026-05-04T03:02:01Z',
+  });
   assert.equal(refused.events[0]?.fields['event.outcome'], 'failure');
   assert.deepEqual(json({ log: 'GET / HTTP/1.1\n', time: '2026-05-04T03:02:01Z' }).events, []);
   const whole = json({ log: `May  4 03:02:01 web1 sshd[42]: ${accepted}` });
