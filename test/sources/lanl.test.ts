@@ -190,3 +190,12 @@ test('any columns at all are read soundly or refused', () => {
     { numRuns: 1000 },
   );
 });
+
+test('equal authentications within a second are told apart', () => {
+  const reader = authReader(0, new Set());
+  const ids = [lines[0], lines[0], lines[1]].map((line) => {
+    const [event] = reader.read(line as string) as readonly Event[];
+    return event?.id;
+  });
+  assert.deepEqual(ids, [`lanl/${lines[0]}`, `lanl/${lines[0]}.1`, `lanl/${lines[1]}`]);
+});

@@ -117,6 +117,7 @@ test('what is no login of the set is rejected', async () => {
   const context = testContext();
   const path = await file([
     'Login Timestamp,User ID',
+    `Login Timestamp,User ID,Login Successful${',x'.repeat(62)}`,
     'x',
     ...[rows[0]!.replace('2020-02-03', 'then'), rows[0]!.replace('-42', ''), '"', rows[1]!],
   ]);
@@ -125,6 +126,7 @@ test('what is no login of the set is rejected', async () => {
     context.rejects.map(({ reason }) => reason),
     [
       'a heading without "Login Successful"',
+      'a heading of more than 64 columns',
       'not 16 columns',
       'no readable Login Timestamp',
       'no User ID',

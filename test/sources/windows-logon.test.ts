@@ -384,6 +384,9 @@ test('a JSON list on one line, as PowerShell compresses it, is read', () => {
   );
   assert.deepEqual(reasons, ['not a JSON object']);
   assert.deepEqual([read('[]').events, read('[]').reasons], [[], []]);
+  const deep = 200_000;
+  assert.deepEqual(read('['.repeat(deep) + ']'.repeat(deep)).reasons.length, 1);
+  assert.deepEqual(read(`[{"Id":4624,"a":${'['.repeat(deep)}${']'.repeat(deep)}}]`).reasons, ['no readable time']);
 });
 
 test('an export of Event Viewer, all events on one line of several megabytes, is read', async () => {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Event, FieldValue, Unreadable } from '../../event/index.ts';
 import type { LineReader } from '../../io/line-reader.ts';
+import { DistinctIds } from '../../text/distinct-ids.ts';
 import { CoverageCount } from '../../text/shape.ts';
 import { redTeamKey } from './red-team.ts';
 
@@ -40,23 +41,30 @@ const types: Readonly<Record<string, string>> = {
  */
 export function authReader(epoch: number, labels: ReadonlySet<string>): LineReader {
   const count = new CoverageCount();
+  const ids = new DistinctIds();
   return {
     read(line) {
-      const events = readAuth(line, epoch, labels);
-      if ('reason' in events) count.unknown(line);
-      else if (events.length > 0) count.understood();
-      return events;
+      const event = readAuth(line, epoch, labels);
+      if (event === undefined) return [];
+      if ('reason' in event) {
+        count.unknown(line);
+        return event;
+      }
+      count.understood();
+      return [{ ...event, id: ids.next(event.id) }];
     },
+    state: () => ids.state(),
+    restore: (state) => ids.restore(state),
     coverage: () => count.coverage(),
   };
 }
 
-function readAuth(line: string, epoch: number, labels: ReadonlySet<string>): readonly Event[] | Unreadable {
+function readAuth(line: string, epoch: number, labels: ReadonlySet<string>): Event | Unreadable | undefined {
   const parts = line.split(',', columns + 1);
   if (parts.length !== columns) return { reason: `not ${columns} columns` };
   const [at, user, target, from, to, method, type, orientation, outcome] = parts as [string, ...string[]];
   if (!/^\d{1,12}$/.test(at) || Number(at) > maxSeconds) {
-    return at === 'time' ? [] : { reason: 'the time is no count of seconds' };
+    return at === 'time' ? undefined : { reason: 'the time is no count of seconds' };
   }
   const fields: Record<string, FieldValue> = { 'event.action': lookUp(actions, orientation) ?? 'session' };
   const put = (name: string, value: FieldValue | undefined): void => {
@@ -74,7 +82,7 @@ function readAuth(line: string, epoch: number, labels: ReadonlySet<string>): rea
   put('login.type', lookUp(types, type) ?? (orientation === 'ScreenUnlock' ? 'unlock' : undefined));
   if (labels.size > 0 && labels.has(redTeamKey(at, user ?? '', from ?? '', to ?? ''))) put('label.attack', true);
   const id = line.length > longestId ? hash('sha256', line).slice(0, 24) : line;
-  return [{ id: `lanl/${id}`, time: epoch + Number(at) * 1000, source: 'lanl', kind: 'login', fields, raw: line }];
+  return { id: `lanl/${id}`, time: epoch + Number(at) * 1000, source: 'lanl', kind: 'login', fields, raw: line };
 }
 
 /** `?` and nothing stand for what is not known. */

@@ -13,6 +13,8 @@ const released = [
   ...['Login Successful', 'Is Attack IP', 'Is Account Takeover'],
 ];
 
+/** Four times as many as the release has. */
+const mostColumns = 64;
 const needed = ['Login Timestamp', 'User ID', 'Login Successful'];
 
 /** Columns that become fields as they are. */
@@ -32,10 +34,13 @@ const texts: readonly (readonly [column: string, field: string])[] = [
  */
 export function rbaReader(): LineReader {
   let columns: readonly string[] = released;
+  /** As a checkpoint keeps them, which is asked for at every line. */
+  let written = '';
   const count = new CoverageCount();
   return {
     open() {
       columns = released;
+      written = '';
     },
     read(line) {
       const values = splitCsv(line);
@@ -48,12 +53,15 @@ export function rbaReader(): LineReader {
       }
       const missing = needed.find((name) => !values.includes(name));
       if (missing !== undefined) return { reason: `a heading without "${missing}"` };
+      if (values.length > mostColumns) return { reason: `a heading of more than ${mostColumns} columns` };
       columns = values;
+      written = JSON.stringify(columns);
       return [];
     },
-    state: () => (columns === released ? '' : JSON.stringify(columns)),
+    state: () => written,
     restore(state) {
       columns = state === '' ? released : headingOf(JSON.parse(state));
+      written = state;
     },
     coverage: () => count.coverage(),
   };

@@ -67,8 +67,16 @@ function fromJson(line: string): (Event | Fault)[] {
   } catch {
     return [{ reason: 'not JSON: cut short, or over several lines (PowerShell writes one with -Compress)' }];
   }
-  if (!Array.isArray(value)) return recordsOf(value, line);
-  return value.flatMap((item) => recordsOf(item, JSON.stringify(item)));
+  return Array.isArray(value) ? value.flatMap((item) => recordsOf(item, textOf(item))) : recordsOf(value, line);
+}
+
+/** What is nested too deeply to be written again has no text. */
+function textOf(item: unknown): string {
+  try {
+    return JSON.stringify(item);
+  } catch {
+    return '';
+  }
 }
 
 function recordsOf(value: unknown, raw: string): (Event | Fault)[] {
