@@ -99,7 +99,7 @@ export function loginOf(event: Event, networks: Networks): Login {
     from,
     levels,
     country,
-    region: word(fields['source.geo.region_iso_code']),
+    region: word(fields['source.geo.region_iso_code'] ?? fields['source.geo.region_name']),
     city: word(fields['source.geo.city_name'] ?? fields['source.geo.country_name']) || country,
     latitude,
     longitude,

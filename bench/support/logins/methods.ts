@@ -1,0 +1,96 @@
+import { articleConfig } from '../../../src/detectors/jubatus-lof/article.ts';
+import { Habits } from '../../../src/detectors/jubatus-lof/habits.ts';
+import { datumOf, loginOf } from '../../../src/detectors/jubatus-lof/login.ts';
+import { loginLikelihood } from '../../../src/detectors/login-likelihood.ts';
+import type { Detector, Event, Learner } from '../../../src/event/index.ts';
+import { text } from '../../../src/event/index.ts';
+import { JubatusAnomaly } from '../../../src/jubatus.ts';
+import { parseOptions } from '../../../src/pipeline/options.ts';
+import { testContext } from '../../../test/support/context.ts';
+
+/** Something that scores logins one by one, each by those before it. Higher is stranger. */
+export interface Method {
+  readonly name: string;
+  /** The score of a successful login, which is then learnt. */
+  judge(event: Event): number;
+  /** Anything else that may be of use, such as a failed login. */
+  meet?(event: Event): void;
+}
+
+/** A model of the detector that knows nothing. */
+export function begin(): Learner {
+  const create = loginLikelihood.create as (settings: unknown, context: unknown) => Detector;
+  return create(parseOptions(loginLikelihood, {}), testContext()).begin?.() as Learner;
+}
+
+export function likelihood(model: Learner = begin()): Method {
+  return {
+    name: 'login-likelihood',
+    judge(event) {
+      const { value } = model.score(event);
+      model.learn(event, false);
+      return value;
+    },
+    meet: (event) => model.learn(event, false),
+  };
+}
+
+const userOf = (event: Event): string => text(event, 'user.name') ?? '';
+
+/** The rule of many a script: an address, and a place, that were never seen of the user; block lists break ties. */
+export function firstSeen(): Method {
+  const seen = new Set<string>();
+  const isNew = (user: string, what: string, value: string | undefined): boolean => {
+    const key = JSON.stringify([user, what, value]);
+    const fresh = value !== undefined && !seen.has(key);
+    seen.add(key);
+    return fresh;
+  };
+  return {
+    name: 'first-seen rule',
+    judge(event) {
+      const user = userOf(event);
+      const address = isNew(user, 'address', text(event, 'source.ip'));
+      const place = isNew(user, 'place', text(event, 'source.geo.geoname_id'));
+      return Number(address) + Number(place) + Number(event.fields['source.reputation.score'] ?? 0) / 2;
+    },
+  };
+}
+
+const threeHours = 3 * 3_600_000;
+/** Infinity, which Jubatus gives to a row without neighbours, ranks above everything else. */
+const greatest = 1e9;
+
+/** What the article runs: `add` of every login to the user's own jubaanomaly, the score being what `add` returns. */
+function jubatus(name: string, config: unknown): Method {
+  const users = new Map<string, { readonly anomaly: JubatusAnomaly; readonly habits: Habits }>();
+  return {
+    name,
+    judge(event) {
+      const user = userOf(event);
+      const known = users.get(user) ?? {
+        anomaly: new JubatusAnomaly(config, { compat: '1.1.1' }),
+        habits: new Habits(threeHours),
+      };
+      users.set(user, known);
+      const { anomaly, habits } = known;
+      const login = loginOf(event, false);
+      const { score } = anomaly.add(datumOf(login, habits.around(login, event.time)));
+      habits.count(login, event.time);
+      habits.remember(login);
+      return Math.min(greatest, score);
+    },
+  };
+}
+
+const exactConfig = {
+  ...articleConfig,
+  parameter: { ...articleConfig.parameter, method: 'inverted_index_euclid', parameter: {} },
+};
+
+export const methods: readonly (() => Method)[] = [
+  () => likelihood(),
+  firstSeen,
+  () => jubatus("jubatus-lof, the article's configuration", articleConfig),
+  () => jubatus('exact local outlier factor, the same features', exactConfig),
+];
