@@ -28,7 +28,9 @@ export async function* tail(path: string, options: TailOptions): AsyncGenerator<
     if (found !== undefined) next = { path: found[0]!.path, from };
     else {
       next = { path };
-      context.log.warn(`The file that "${path}" was when reading stopped is gone. Alerts of that time may be missing.`);
+      context.log.warn(
+        `The file that "${path}" was when reading stopped is gone. What was written to it since may be missing.`,
+      );
     }
   }
   for (let start = from === undefined ? options.start : 'start'; ; start = 'start') {

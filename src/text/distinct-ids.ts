@@ -1,38 +1,29 @@
 /** How many ids are remembered at least; at most twice as many. */
 const remembered = 1024;
 
-/** Hashes of ids in the order in which they were given, and how often each was. */
-interface Given {
-  readonly keys: number[];
-  readonly counts: Map<number, number>;
-  /** The first `told` keys as text, to which is only ever added. */
-  text: string;
-  told: number;
-}
-
 /**
  * Tells equal records apart, such as two refused passwords within a second: their id, which comes of time and text, gets
  * a number from the second on. So an id is the same in every replay, and whichever other records are left out. Memory is
  * bounded: equal records more than a thousand records apart share an id.
  */
 export class DistinctIds {
-  #older = nothing();
-  #newer = nothing();
+  #older = new Given();
+  #newer = new Given();
 
   next(id: string): string {
     const key = keyOf(id);
-    const before = this.#newer.counts.get(key) ?? this.#older.counts.get(key) ?? 0;
-    if (this.#newer.keys.length >= remembered) {
+    const before = this.#newer.count(key) || this.#older.count(key);
+    if (this.#newer.size === remembered) {
       this.#older = this.#newer;
-      this.#newer = nothing();
+      this.#newer = new Given();
     }
-    add(this.#newer, key, before + 1);
+    this.#newer.add(key, before + 1);
     return before === 0 ? id : `${id}.${before}`;
   }
 
   /** At most 50 KB. Takes little time, so that a reader may ask for it at every line. */
   state(): string {
-    return `${tell(this.#older)}|${tell(this.#newer)}`;
+    return `${this.#older.tell()}|${this.#newer.tell()}`;
   }
 
   /** Throws RangeError for what is no state of this. */
@@ -52,30 +43,57 @@ function keyOf(id: string): number {
   return key ^ (key >>> 13);
 }
 
-const nothing = (): Given => ({ keys: [], counts: new Map(), text: '', told: 0 });
+/** Four times as many as ids, so that a place is found at once; a power of two. */
+const places = remembered * 4;
 
-function add({ keys, counts }: Given, key: number, count: number): void {
-  keys.push(key);
-  counts.set(key, count);
-}
+/** Hashes of ids in the order in which they were given, and how often each was: an open hash table of fixed size. */
+class Given {
+  size = 0;
+  readonly #keys = new Int32Array(remembered);
+  readonly #counts = new Float64Array(remembered);
+  /** One more than the index of the key whose place it is; 0 for a free one. */
+  readonly #table = new Int16Array(places);
+  /** The first `#told` keys as text, to which is only ever added. */
+  #text = '';
+  #told = 0;
 
-function tell(given: Given): string {
-  for (const { keys, counts } = given; given.told < keys.length; given.told++) {
-    const key = keys[given.told] as number;
-    const count = counts.get(key) as number;
-    given.text += count === 1 ? `${key.toString(36)} ` : `${key.toString(36)}=${count} `;
+  /** 0 when it was not given. */
+  count(key: number): number {
+    return this.#counts[(this.#table[this.#placeOf(key)] as number) - 1] ?? 0;
   }
-  return given.text;
+
+  add(key: number, count: number): void {
+    this.#keys[this.size] = key;
+    this.#counts[this.size] = count;
+    this.#table[this.#placeOf(key)] = ++this.size;
+  }
+
+  tell(): string {
+    for (; this.#told < this.size; this.#told++) {
+      const key = (this.#keys[this.#told] as number).toString(36);
+      const count = this.#counts[this.#told] as number;
+      this.#text += count === 1 ? `${key} ` : `${key}=${count} `;
+    }
+    return this.#text;
+  }
+
+  /** Its place in the table, or the free one where it belongs. */
+  #placeOf(key: number): number {
+    for (let place = key & (places - 1); ; place = (place + 1) & (places - 1)) {
+      const index = this.#table[place] as number;
+      if (index === 0 || this.#keys[index - 1] === key) return place;
+    }
+  }
 }
 
 function parse(text: string): Given | undefined {
-  const given = nothing();
-  const entries = text.split(' ');
-  if (entries.pop() !== '') return undefined;
+  const given = new Given();
+  const entries = text.split(' ', remembered + 2);
+  if (entries.pop() !== '' || entries.length > remembered) return undefined;
   for (const entry of entries) {
     const parts = /^(-?[a-z0-9]{1,7})(?:=([1-9]\d{0,14}))?$/.exec(entry);
     if (parts === null) return undefined;
-    add(given, Number.parseInt(parts[1] as string, 36), Number(parts[2] ?? 1));
+    given.add(Number.parseInt(parts[1] as string, 36), Number(parts[2] ?? 1));
   }
   return given;
 }

@@ -54,10 +54,16 @@ export class SshdReader implements LineReader {
       if (read.understood) this.#count.understood();
       else this.#count.unknown(read.message ?? '');
     }
-    return read.events.map((event) => {
+    const { events } = read;
+    let distinct: Event[] | undefined;
+    for (let index = 0; index < events.length; index++) {
+      const event = events[index] as Event;
       const id = this.#ids.next(event.id);
-      return id === event.id ? event : { ...event, id };
-    });
+      if (id === event.id) continue;
+      distinct ??= [...events];
+      distinct[index] = { ...event, id };
+    }
+    return distinct ?? events;
   }
 
   state(): string {
