@@ -6,6 +6,7 @@ import { type Bench, type BenchOptions, median, rate, type Timed, time } from '.
 import { cpu } from './support/jubatus-cost.ts';
 import { linesOf } from './support/login-corpora/corpus.ts';
 import { fail2ban } from './support/login-corpora/fail2ban.ts';
+import { throughFile } from './support/login-corpora/file.ts';
 import { loghub } from './support/login-corpora/loghub.ts';
 import { crowdsec, secrepo, splunk } from './support/login-corpora/others.ts';
 
@@ -44,6 +45,7 @@ async function speed({ data, report }: BenchOptions): Promise<void> {
   };
   rates('lines to events', elapsed);
   rates('lines to events, CPU time', median(spent.slice(1)));
+  await throughFile(once, report);
 }
 
 /** Events are let go at once, as a pipeline does. */
