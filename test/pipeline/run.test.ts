@@ -243,7 +243,7 @@ describe('a model that learns as it goes', () => {
       context: testContext({ sleep: () => new Promise((resolve) => setTimeout(resolve, 1)) }),
       signal: stop.signal,
     });
-    assert.ok(kept.length > 3, `kept ${kept.length} times`);
+    assert.ok(kept.length > 1, `kept ${kept.length} times`);
     for (const [place, learnt] of kept) assert.equal(Number(place), learnt);
     assert.equal(kept.at(-1)?.[1], values.length);
   });
