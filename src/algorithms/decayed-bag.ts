@@ -9,7 +9,7 @@ const stride = 5;
  */
 export class DecayedBag {
   /** The sum of weights, the weight of novelties, then value, weight, count, first and last of each entry. */
-  readonly data: number[];
+  data: number[];
 
   constructor(data: number[] = [0, 0]) {
     if (data.length < head || (data.length - head) % stride !== 0) throw new RangeError('The bag is cut short.');
@@ -68,13 +68,14 @@ export class DecayedBag {
     return this.data[entry] as number;
   }
 
-  /** Count a value once; true when it was not in the bag. */
-  add(value: number, time: number): boolean {
+  /** Count a value once; true when it was not in the bag. `hint` is where `find` found it before, if it did. */
+  add(value: number, time: number, hint = -1): boolean {
     const { data } = this;
     (data[0] as number) += 1;
-    const entry = this.find(value);
+    const entry = hint >= head && data[hint] === value ? hint : this.find(value);
     if (entry < 0) {
-      data.push(value, 1, 1, time, time);
+      // Not pushed: a list that grows takes room for more.
+      this.data = data.concat(value, 1, 1, time, time);
       return true;
     }
     (data[entry + 1] as number) += 1;
@@ -101,7 +102,7 @@ export class DecayedBag {
     data[0] = Math.max(0, (data[0] as number) - this.weight(entry));
     const last = data.length - stride;
     for (let i = 0; i < stride; i++) data[entry + i] = data[last + i] as number;
-    data.length -= stride;
+    this.data = data.slice(0, last);
     return value;
   }
 

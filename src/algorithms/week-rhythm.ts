@@ -32,8 +32,9 @@ export class WeekRhythm {
     (data[0] as number) += 1;
     (data[1 + at] as number) += kernel[0] as number;
     for (let away = 1; away < kernel.length; away++) {
-      (data[1 + within(at + away, hours)] as number) += kernel[away] as number;
-      (data[1 + within(at - away, hours)] as number) += kernel[away] as number;
+      const weight = kernel[away] as number;
+      (data[1 + (at + away < hours ? at + away : at + away - hours)] as number) += weight;
+      (data[1 + (at >= away ? at - away : at - away + hours)] as number) += weight;
     }
     (data[1 + hours + weekdayOf(time)] as number) += 1;
   }

@@ -24,7 +24,7 @@ export function failed(user: User, count: number, time: number): void {
 
 /** Failures of a user of late. */
 export const failuresOf = (user: User, time: number): number =>
-  user.failures * 2 ** (-Math.max(0, time - user.failuresAt) / halve);
+  user.failures === 0 ? 0 : user.failures * 2 ** (-Math.max(0, time - user.failuresAt) / halve);
 
 /** As many as are to be expected of late when the user fails as over the last months. */
 const expected = (user: User, time: number): number =>

@@ -1,10 +1,10 @@
 import { DecayedCounts } from '../../algorithms/decayed-counts.ts';
 import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
 import { absent, address, narrow } from './network.ts';
-import { dimensions } from './values.ts';
+import { dimension, dimensions } from './values.ts';
 
 const hour = 3_600_000;
-const mostPlaces = 2 ** 18;
+const mostPlaces = 2 ** 17;
 const mostAttackers = 2 ** 17;
 /** Failures at an address count half after this; guessers that come back next day are still known. */
 const failuresHalve = 6 * hour;
@@ -20,8 +20,12 @@ const enough = 100_000;
 
 /** What is known of all users together: what a new one borrows from. */
 export class Fleet {
-  /** By dimension: how many users have each value. */
-  readonly holders = dimensions.map(() => new DecayedCounts(Number.POSITIVE_INFINITY, mostPlaces));
+  /** By dimension: how many users have each value, where that is asked for. */
+  readonly holders = dimensions.map((_, at) =>
+    at === dimension.inside || at <= dimension.narrow
+      ? new DecayedCounts(Number.POSITIVE_INFINITY, mostPlaces)
+      : undefined,
+  );
   /** Failed logins by address, by the network around it, and those of users that do not exist. */
   readonly failures = new DecayedCounts(failuresHalve, mostAttackers);
   readonly failuresAround = new DecayedCounts(failuresHalve, mostAttackers);
@@ -32,17 +36,17 @@ export class Fleet {
   readonly surprised: number[] = dimensions.map(() => 0);
 
   /** How often a login brings something new in this dimension. */
-  newness(dimension: number): number {
-    const surprised = (this.surprised[dimension] as number) + assumed * (newness[dimension] as number);
-    return surprised / ((this.asked[dimension] as number) + assumed);
+  newness(of: number): number {
+    const surprised = (this.surprised[of] as number) + assumed * (newness[of] as number);
+    return surprised / ((this.asked[of] as number) + assumed);
   }
 
-  count(dimension: number, surprised: boolean): void {
-    (this.asked[dimension] as number) += 1;
-    if (surprised) (this.surprised[dimension] as number) += 1;
-    if ((this.asked[dimension] as number) < enough) return;
-    (this.asked[dimension] as number) /= 2;
-    (this.surprised[dimension] as number) /= 2;
+  count(of: number, surprised: boolean): void {
+    (this.asked[of] as number) += 1;
+    if (surprised) (this.surprised[of] as number) += 1;
+    if ((this.asked[of] as number) < enough) return;
+    (this.asked[of] as number) /= 2;
+    (this.surprised[of] as number) /= 2;
   }
 
   fail(places: readonly number[], count: number, unknownUser: boolean, time: number): void {

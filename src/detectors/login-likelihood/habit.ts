@@ -23,8 +23,10 @@ export function newnessOf(surprises: number, logins: number, usual: number): num
 }
 
 /** How much of a user's habits is left at a time. A long absence takes no more than half: it is not a new user. */
-export const fadeOf = (user: User, time: number, halfLife: number): number =>
-  2 ** -Math.min(1, Math.max(0, time - user.fadedAt) / halfLife);
+export function fadeOf(user: User, time: number, halfLife: number): number {
+  const passed = time - user.fadedAt;
+  return passed > 0 ? 2 ** -Math.min(1, passed / halfLife) : 1;
+}
 
 /** A value that came a while ago without complaint is trusted more and more: half after this, in milliseconds. */
 const trustHalves = 1.5 * 86_400_000;

@@ -43,20 +43,21 @@ function trim(user: User, dimension: number, fleet: Fleet): void {
 /** A user who is let go no longer counts among those who come from somewhere. */
 export function leave(user: User, fleet: Fleet): void {
   for (const [level, holders] of fleet.holders.entries()) {
-    for (const value of user.habit(level).values()) holders.add(value, -1, 0);
+    for (const value of user.habit(level).values()) holders?.add(value, -1, 0);
   }
 }
 
-/** Count one value in a dimension, for the user and for the fleet. */
-function count(user: User, dimension: number, value: number, time: number, surprising: boolean, fleet: Fleet): void {
-  const bag = user.habit(dimension);
-  const isNew = bag.add(value, time);
+/** Count one value of a login, for the user and for the fleet. */
+function count(user: User, at: number, verdict: Verdict, time: number, surprising: boolean, fleet: Fleet): void {
+  const bag = user.habit(at);
+  const value = verdict.values[at] as number;
+  const isNew = bag.add(value, time, verdict.entries[at]);
   const surprised = isNew && surprising && user.learnt > 0;
   if (surprised) bag.surprise();
-  if (surprising && user.sum(sums.logins) >= settled) fleet.count(dimension, surprised);
+  if (surprising && user.sum(sums.logins) >= settled) fleet.count(at, surprised);
   if (!isNew) return;
-  fleet.holders[dimension]?.add(value, 1, 0);
-  trim(user, dimension, fleet);
+  fleet.holders[at]?.add(value, 1, 0);
+  trim(user, at, fleet);
 }
 
 /** Take a login into its user's habits. `live` when it was counted just now, not released from quarantine. */
@@ -71,9 +72,9 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
   const { newLevel, values } = verdict;
   hear(values, login, names);
   for (let at = 0; at < values.length; at++) {
-    const value = values[at] as number;
     // Behind the first new level everything is new, and no surprise.
-    if (value !== absent) count(user, at, value, time, newLevel < 0 || at <= newLevel || at >= whenceEnd, fleet);
+    const surprising = newLevel < 0 || at <= newLevel || at >= whenceEnd;
+    if (values[at] !== absent) count(user, at, verdict, time, surprising, fleet);
   }
 
   user.rhythm.add(time);

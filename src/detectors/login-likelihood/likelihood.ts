@@ -54,6 +54,7 @@ function keyTerm(verdict: Verdict, login: Login, user: User | undefined, fade: n
   const value = verdict.values[dimension.key] as number;
   if (value === absent) return;
   const habit = new Habit(user, fade, dimension.key, value, login.time, fleet);
+  verdict.entries[dimension.key] = habit.entry;
   const { keyStolen } = attack;
   verdict.put(termAt.key, habit.between(Math.log(keyStolen), Math.log((1 - keyStolen) / habit.newness)));
 }
@@ -62,6 +63,7 @@ function methodTerm(verdict: Verdict, login: Login, user: User | undefined, fade
   const value = verdict.values[dimension.method] as number;
   if (value === absent || user === undefined) return;
   const habit = new Habit(user, fade, dimension.method, value, login.time, fleet);
+  verdict.entries[dimension.method] = habit.entry;
   const share = Math.log(attack.methodShare(login.method));
   const fresh = share - Math.log(habit.newness);
   const known = Math.min(fresh, share - Math.log(habit.share));
@@ -72,6 +74,7 @@ function hostTerm(verdict: Verdict, login: Login, user: User | undefined, fade: 
   const value = verdict.values[dimension.host] as number;
   if (value === absent) return;
   const habit = new Habit(user, fade, dimension.host, value, login.time, fleet);
+  verdict.entries[dimension.host] = habit.entry;
   const { hostKnown } = attack;
   const fresh = Math.log((1 - hostKnown) / habit.newness);
   verdict.put(termAt.host, Math.max(-1, habit.between(Math.min(fresh, Math.log(hostKnown) + habit.rarity), fresh)));

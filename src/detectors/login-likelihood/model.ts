@@ -93,7 +93,7 @@ export class LoginModel implements Learner {
   }
 
   score(event: Event): Score {
-    if (!isScorable(event)) return { value: 0, reasons: [] };
+    if (this.#latest?.event !== event && !isScorable(event)) return { value: 0, reasons: [] };
     const { login, user, verdict } = this.#judge(event);
     const reasons =
       verdict.value < unremarkable ? nothing : new Words(event, login, user, verdict, this.#known).reasons();
@@ -111,7 +111,8 @@ export class LoginModel implements Learner {
   describe(event: Event): { title: string; entity: Entity } {
     const { fields } = event;
     const name = String(fields['user.name'] ?? 'unknown user');
-    const { host, from, city, country } = this.#judge(event).login;
+    const known = this.#latest?.event === event ? this.#latest.login : loginOf(event, this.#networks);
+    const { host, from, city, country } = known;
     const place = [...new Set([city, country])].filter(Boolean).join(', ');
     const parts = [
       `Login of ${shorten(name, 64)}`,
@@ -123,8 +124,8 @@ export class LoginModel implements Learner {
   }
 
   learn(event: Event, flagged: boolean): void {
-    if (isFailure(event)) this.#fail(event);
-    else if (isScorable(event)) this.#succeed(this.#judge(event), flagged);
+    if (this.#latest?.event === event || isScorable(event)) this.#succeed(this.#judge(event), flagged);
+    else if (isFailure(event)) this.#fail(event);
     else return;
     this.#latest = undefined;
     this.#events++;

@@ -77,7 +77,7 @@ export function decodeUsers(names: readonly string[], numbers: Float64Array): Ma
     }
     new WeekRhythm(rhythm);
     user.rhythm.data.splice(0, rhythm.length, ...rhythm);
-    for (const [i, bag] of bags.entries()) user.habits[i]?.data.splice(0, 2, ...bag.data);
+    for (const [i, bag] of bags.entries()) user.habits[i] = bag;
     users.set(name, user);
   }
   if (at !== numbers.length) throw new RangeError('There are numbers of more users than names.');

@@ -22,6 +22,8 @@ export const terms = Object.keys(termAt) as readonly Term[];
 /** How one login compares with its user's habits. Terms add up to `value`, in nats: above 0 speaks for an attack. */
 export class Verdict {
   readonly values: Values;
+  /** Where each value is in the user's habits; -1 where it is not. */
+  readonly entries: number[] = [-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1];
   value = 0;
   readonly parts: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   /** The coarsest level of the network that is new to the user, and the finest that is not; -1 for none. */

@@ -3,7 +3,7 @@ import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
 import { dimensions } from './values.ts';
 
 /** How many values of each dimension are remembered of a user; the least used goes. */
-export const most: readonly number[] = [16, 24, 24, 16, 32, 48, 48, 48, 24, 8, 64];
+export const most: readonly number[] = [12, 16, 16, 16, 24, 24, 16, 32, 16, 8, 48];
 
 /** Past logins of a user, one an address: when and where, the latest first. */
 export const sessionFields = 9;
@@ -51,7 +51,7 @@ const sumCount = sums.rates + 2 * windows.length;
 export class User {
   readonly name: string;
   /** By `dimensions`. */
-  readonly habits: readonly DecayedBag[];
+  readonly habits: DecayedBag[];
   readonly rhythm: WeekRhythm;
   readonly sums: number[];
   readonly gaps: number[];

@@ -64,6 +64,7 @@ export function networkTerm(verdict: Verdict, login: Login, user: User | undefin
     }
     const habit = new Habit(user, fade, level, value, login.time, known.fleet);
     habits.push(habit);
+    verdict.entries[level] = habit.entry;
     isKnown = true;
     if (habit.entry >= 0 && habit.trust < 1) isTrusted = false;
   }
