@@ -69,7 +69,7 @@ export async function datasets({ data, report, note }: BenchOptions): Promise<vo
     for await (const event of source.events()) {
       const attack = event.fields['label.attack'] === true;
       for (const { method, list } of scored) {
-        if (model.accepts(event)) list.push({ score: method.judge(event), attack, unit: unitOf(event) });
+        if (model.accepts(event)) list.push({ score: method.judge(event, attack), attack, unit: unitOf(event) });
         else method.meet?.(event);
       }
     }

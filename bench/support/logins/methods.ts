@@ -11,8 +11,8 @@ import { testContext } from '../../../test/support/context.ts';
 /** Something that scores logins one by one, each by those before it. Higher is stranger. */
 export interface Method {
   readonly name: string;
-  /** The score of a successful login, which is then learnt. */
-  judge(event: Event): number;
+  /** The score of a successful login, which is then learnt; `attack` is for who is let into the secret. */
+  judge(event: Event, attack: boolean): number;
   /** Anything else that may be of use, such as a failed login. */
   meet?(event: Event): void;
 }
@@ -37,21 +37,23 @@ export function likelihood(model: Learner = begin()): Method {
 
 const userOf = (event: Event): string => text(event, 'user.name') ?? '';
 
-/** The rule of many a script: an address, and a place, that were never seen of the user; block lists break ties. */
-export function firstSeen(): Method {
+/**
+ * The rule of many a script: an address, and a place, that were never seen of the user; block lists break ties. With
+ * `told`, it never learns an attack, as if somebody had caught each at once: the best such a rule can do.
+ */
+export function firstSeen(told = false): Method {
   const seen = new Set<string>();
-  const isNew = (user: string, what: string, value: string | undefined): boolean => {
-    const key = JSON.stringify([user, what, value]);
-    const fresh = value !== undefined && !seen.has(key);
-    seen.add(key);
-    return fresh;
-  };
   return {
-    name: 'first-seen rule',
-    judge(event) {
-      const user = userOf(event);
-      const address = isNew(user, 'address', text(event, 'source.ip'));
-      const place = isNew(user, 'place', text(event, 'source.geo.geoname_id'));
+    name: told ? 'first-seen rule that is told of every attack' : 'first-seen rule',
+    judge(event, attack) {
+      const isNew = (what: string, value: string | undefined): boolean => {
+        const key = JSON.stringify([userOf(event), what, value]);
+        const fresh = value !== undefined && !seen.has(key);
+        if (!told || !attack) seen.add(key);
+        return fresh;
+      };
+      const address = isNew('address', text(event, 'source.ip'));
+      const place = isNew('place', text(event, 'source.geo.geoname_id'));
       return Number(address) + Number(place) + Number(event.fields['source.reputation.score'] ?? 0) / 2;
     },
   };
@@ -90,7 +92,8 @@ const exactConfig = {
 
 export const methods: readonly (() => Method)[] = [
   () => likelihood(),
-  firstSeen,
+  () => firstSeen(),
+  () => firstSeen(true),
   () => jubatus("jubatus-lof, the article's configuration", articleConfig),
   () => jubatus('exact local outlier factor, the same features', exactConfig),
 ];

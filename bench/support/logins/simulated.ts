@@ -43,7 +43,7 @@ function judge({ events, from }: Stream, method: Method): Judged[] {
       method.meet?.(event);
       continue;
     }
-    const score = method.judge(event);
+    const score = method.judge(event, label.attack);
     assert.ok(Number.isFinite(score), `${method.name}: a score is not finite`);
     if (event.time < from) continue;
     judged.push({ score, attack: label.attack, unit: unitOf(event, label), scenario: label.scenario });
