@@ -37,12 +37,10 @@ export const providerKnown = { attack: 0.2, ordinary: 0.4 };
 export const keyStolen = 0.6;
 
 /** How they prove who they are. */
-export const methodShare = (method: string): number =>
-  method.includes('password') || method.includes('keyboard') || method === 'ntlm'
-    ? 0.5
-    : method === 'publickey'
-      ? 0.4
-      : 0.1;
+export function methodShare(method: string): number {
+  if (method === 'publickey') return 0.4;
+  return method === 'ntlm' || method.includes('password') || method.includes('keyboard') ? 0.5 : 0.1;
+}
 
 /** To a host that the user uses. */
 export const hostKnown = 0.5;
@@ -64,7 +62,7 @@ export const guessed = { secret: 0.3, key: 0.02 } as const;
 
 /** Whether a method proves itself by something that can be guessed. */
 export const isGuessable = (method: string): boolean =>
-  !['publickey', 'hostbased', 'gssapi'].some((each) => method.startsWith(each));
+  method !== 'publickey' && method !== 'hostbased' && !method.startsWith('gssapi');
 
 /** From an address on a block list, and how often ordinary logins come from one, by the kind of a new provider. */
 export const listed = 0.3;

@@ -68,23 +68,30 @@ export class Habit {
     return newnessOf(surprises * this.#fade, logins * this.#fade, this.#usual);
   }
 
-  /** What is between what a known value says and what a new one does, as far as the value is trusted. */
-  between(known: number, fresh: number): number {
-    return this.trust * known + (1 - this.trust) * fresh;
+  /** The logarithm of what a known value says and of what a new one does, as far as the value is trusted. */
+  nats(known: number, fresh: number): number {
+    if (this.trust === 1) return Math.log(known);
+    return (this.trust === 0 ? 0 : this.trust * Math.log(known)) + (1 - this.trust) * Math.log(fresh);
   }
 
   /** The share of the user's logins with this value; 0 for one that is not known. */
   get share(): number {
     const bag = this.#bag;
     if (bag === undefined || this.entry < 0) return 0;
-    return bag.weight(this.entry) / Math.max(bag.total, bag.weight(this.entry));
+    return shareOf(bag, this.entry);
   }
 
-  /**
-   * How much rarer this known value is than the user's average one, in nats: an attacker who shares it may have hit on
-   * any of them.
-   */
+  /** How much rarer this known value is than the user's average one; 1 for one that is not known. */
   get rarity(): number {
-    return this.entry < 0 ? 0 : Math.log(0.5 + 0.5 / ((this.#bag?.size ?? 1) * this.share));
+    return this.entry < 0 ? 1 : rarityOf(this.#bag as DecayedBag, this.entry);
   }
 }
+
+const shareOf = (bag: DecayedBag, entry: number): number => bag.weight(entry) / Math.max(bag.total, bag.weight(entry));
+
+/** How much rarer a value is than the average one: half, as an attacker who shares it may have hit on any of them. */
+export const rarityOf = (bag: DecayedBag, entry: number): number => 0.5 + 0.5 / (bag.size * shareOf(bag, entry));
+
+/** Whether a value came long enough ago to be relied on. */
+export const isTrusted = (bag: DecayedBag, entry: number, time: number): boolean =>
+  Math.abs(time - bag.first(entry)) >= trusted;

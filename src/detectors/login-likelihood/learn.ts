@@ -89,7 +89,7 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
   (user.sums[sums.failuresAnywhere] as number) += failuresOf(user, time);
   if ((verdict.parts[termAt.travel] as number) > 0) (user.sums[sums.tooFast] as number) += 1;
   if (login.reputation > 0) (user.sums[sums.listed] as number) += 1;
-  if (live) learnRates(user);
+  if (live) learnRates(user, verdict);
   user.learnt++;
   if (time < user.since) user.since = time;
   if (time < user.learntAt) return;

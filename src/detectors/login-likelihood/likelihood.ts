@@ -55,8 +55,7 @@ function keyTerm(verdict: Verdict, login: Login, user: User | undefined, fade: n
   if (value === absent) return;
   const habit = new Habit(user, fade, dimension.key, value, login.time, fleet);
   verdict.entries[dimension.key] = habit.entry;
-  const { keyStolen } = attack;
-  verdict.put(termAt.key, habit.between(Math.log(keyStolen), Math.log((1 - keyStolen) / habit.newness)));
+  verdict.put(termAt.key, habit.nats(attack.keyStolen, (1 - attack.keyStolen) / habit.newness));
 }
 
 function methodTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, { fleet }: Known): void {
@@ -64,10 +63,9 @@ function methodTerm(verdict: Verdict, login: Login, user: User | undefined, fade
   if (value === absent || user === undefined) return;
   const habit = new Habit(user, fade, dimension.method, value, login.time, fleet);
   verdict.entries[dimension.method] = habit.entry;
-  const share = Math.log(attack.methodShare(login.method));
-  const fresh = share - Math.log(habit.newness);
-  const known = Math.min(fresh, share - Math.log(habit.share));
-  verdict.put(termAt.method, Math.max(-1, habit.entry < 0 ? fresh : habit.between(known, fresh)));
+  const share = attack.methodShare(login.method);
+  const { newness } = habit;
+  verdict.put(termAt.method, Math.max(-1, habit.nats(share / Math.max(newness, habit.share), share / newness)));
 }
 
 function hostTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, { fleet }: Known): void {
@@ -75,7 +73,6 @@ function hostTerm(verdict: Verdict, login: Login, user: User | undefined, fade: 
   if (value === absent) return;
   const habit = new Habit(user, fade, dimension.host, value, login.time, fleet);
   verdict.entries[dimension.host] = habit.entry;
-  const { hostKnown } = attack;
-  const fresh = Math.log((1 - hostKnown) / habit.newness);
-  verdict.put(termAt.host, Math.max(-1, habit.between(Math.min(fresh, Math.log(hostKnown) + habit.rarity), fresh)));
+  const fresh = (1 - attack.hostKnown) / habit.newness;
+  verdict.put(termAt.host, Math.max(-1, habit.nats(Math.min(fresh, attack.hostKnown * habit.rarity), fresh)));
 }

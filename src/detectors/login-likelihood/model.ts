@@ -17,7 +17,7 @@ import { Words } from './reasons.ts';
 import { encodeFleet, encodeUsers } from './store.ts';
 import type { Verdict } from './terms.ts';
 import { User } from './user.ts';
-import { dimension, hear } from './values.ts';
+import { hear } from './values.ts';
 
 export interface Settings {
   readonly halfLifeDays: number;
@@ -152,7 +152,7 @@ export class LoginModel implements Learner {
     this.#scores.push(verdict.value);
     if (this.#scores.length > 2 * mostScores) this.#scores = this.#scores.slice(-mostScores);
     hear(verdict.values, login, names);
-    countLogin(user, verdict.values[dimension.host] as number, login.time);
+    countLogin(user, verdict, login.time);
     if (flagged || verdict.value > this.#settings.quarantineAbove) this.#quarantine.add(login);
     else learnHabits(user, login, verdict, this.#known, true);
   }

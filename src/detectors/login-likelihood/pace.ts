@@ -21,28 +21,29 @@ export function pauseTerm(verdict: Verdict, { time }: Login, user: User): void {
   verdict.put(termAt.pause, Math.min(strongest, Math.max(0, Math.log(attack.longPause / share))));
 }
 
-/** What a window holds at a time, this login included: each counts e^(-age / window). */
-export function rateAt(user: User, window: number, time: number): number {
+/** What the windows hold, this login included: each counts e^(-age / window). */
+function count(verdict: Verdict, time: number, user: User): void {
   const passed = Math.max(0, time - user.ratesAt);
-  return (user.rates[window] as number) * Math.exp(-passed / (windows[window] as number));
-}
-
-/** What a login to a host adds to a window. */
-const counts = (user: User, window: number, host: number): number =>
-  window < hostWindow || host !== user.lastHost ? 1 : 0;
-
-/** Count a login in all windows, and keep the time. */
-export function countLogin(user: User, host: number, time: number): void {
-  for (let window = 0; window < windows.length; window++)
-    user.rates[window] = rateAt(user, window, time) + counts(user, window, host);
-  user.ratesAt = Math.max(user.ratesAt, time);
-  user.lastHost = host;
-}
-
-/** Learn what the windows hold at a login that was just counted. */
-export function learnRates(user: User): void {
+  const isOther = verdict.values[dimension.host] !== user.lastHost;
   for (let window = 0; window < windows.length; window++) {
-    const log = Math.log(Math.max(1, user.rates[window] as number));
+    const left = (user.rates[window] as number) * Math.exp(-passed / (windows[window] as number));
+    const held = left + (window < hostWindow || isOther ? 1 : 0);
+    verdict.counts[window] = held;
+    verdict.logs[window] = Math.log(Math.max(1, held));
+  }
+}
+
+/** Keep what the windows hold after a login that was just judged. */
+export function countLogin(user: User, { counts, values }: Verdict, time: number): void {
+  for (let window = 0; window < windows.length; window++) user.rates[window] = counts[window] as number;
+  user.ratesAt = Math.max(user.ratesAt, time);
+  user.lastHost = values[dimension.host] as number;
+}
+
+/** Learn what the windows usually hold at a login. */
+export function learnRates(user: User, { logs }: Verdict): void {
+  for (let window = 0; window < windows.length; window++) {
+    const log = logs[window] as number;
     (user.sums[sums.rates + 2 * window] as number) += log;
     (user.sums[sums.rates + 2 * window + 1] as number) += log * log;
   }
@@ -72,12 +73,11 @@ export const usualRate = (user: User, window: number): number => Math.exp(usual(
  * the logarithm of the count, whose tail is heavy, because bursts are; against a spread of four times as much.
  */
 export function rateTerm(verdict: Verdict, login: Login, user: User): void {
-  const host = verdict.values[dimension.host] as number;
+  count(verdict, login.time, user);
   let best = 0;
   for (let window = 0; window < windows.length; window++) {
-    const count = rateAt(user, window, login.time) + counts(user, window, host);
     const mean = usual(user, window, 0);
-    const over = Math.log(count) - mean;
+    const over = (verdict.logs[window] as number) - mean;
     if (over < leastOver) continue;
     const far = over / Math.sqrt(Math.max(leastSpread * leastSpread, usual(user, window, 1) - mean * mean));
     if (far < 2) continue;
@@ -85,7 +85,7 @@ export function rateTerm(verdict: Verdict, login: Login, user: User): void {
     if (nats <= best) continue;
     best = nats;
     verdict.window = window;
-    verdict.logins = count;
+    verdict.logins = verdict.counts[window] as number;
   }
   verdict.put(termAt.rate, Math.min(strongest, best));
 }

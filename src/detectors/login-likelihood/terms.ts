@@ -46,6 +46,9 @@ export class Verdict {
   failuresFrom: 'address' | 'network' | 'user' = 'address';
   failures = 0;
   probes = 0;
+  /** What each window of `windows` holds, this login included, and the logarithm. */
+  readonly counts: number[] = [1, 1, 1, 1, 1];
+  readonly logs: number[] = [0, 0, 0, 0, 0];
   /** The window that is unusually full, and its count. */
   window = -1;
   logins = 0;

@@ -1,5 +1,5 @@
 import * as attack from './attack.ts';
-import { Habit, type Known } from './habit.ts';
+import { Habit, isTrusted, type Known, rarityOf } from './habit.ts';
 import { inside, type Login } from './login.ts';
 import { absent, address, country, kindOf, narrow, provider, wide } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
@@ -47,15 +47,36 @@ function follow(login: Login, habits: readonly (Habit | undefined)[], relaxed: b
   const agreeing = login.country === inside ? agreeingInside : agreeingOutside;
   const known = habits[knownLevel];
   const fresh = habits[newLevel];
-  const agreed = known === undefined ? 0 : (agreeing[knownLevel] as number) + known.rarity;
+  const agreed = known === undefined ? 0 : (agreeing[knownLevel] as number) + Math.log(known.rarity);
   return { nats: fresh === undefined ? agreed : agreed - Math.log(fresh.newness), newLevel, knownLevel, providerKnown };
+}
+
+/** Whether everything of the network is known and trusted, as of most logins; then it is judged at once. */
+function isAsEver(verdict: Verdict, login: Login, user: User): boolean {
+  let finest = -1;
+  for (let level = 0; level < whenceEnd; level++) {
+    const value = verdict.values[level] as number;
+    if (value === absent) continue;
+    const bag = user.habit(level);
+    const entry = value < 0 ? -1 : bag.find(value);
+    if (entry < 0 || !isTrusted(bag, entry, login.time)) return false;
+    verdict.entries[level] = entry;
+    finest = level;
+  }
+  if (finest < 0) return false;
+  const agreeing = (login.country === inside ? agreeingInside : agreeingOutside)[finest] as number;
+  verdict.knownLevel = finest;
+  const rarity = Math.log(rarityOf(user.habit(finest), verdict.entries[finest] as number));
+  verdict.put(termAt.network, Math.max(least, agreeing + rarity));
+  return true;
 }
 
 /** From where a login comes. */
 export function networkTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, known: Known): void {
+  if (user !== undefined && isAsEver(verdict, login, user)) return;
   const habits: (Habit | undefined)[] = [];
   let isKnown = false;
-  let isTrusted = true;
+  let isSure = true;
   for (let level = 0; level < whenceEnd; level++) {
     const value = verdict.values[level] as number;
     if (value === absent) {
@@ -66,11 +87,11 @@ export function networkTerm(verdict: Verdict, login: Login, user: User | undefin
     habits.push(habit);
     verdict.entries[level] = habit.entry;
     isKnown = true;
-    if (habit.entry >= 0 && habit.trust < 1) isTrusted = false;
+    if (habit.entry >= 0 && habit.trust < 1) isSure = false;
   }
   if (!isKnown) return;
   const path = follow(login, habits, true);
-  const sure = isTrusted ? path : follow(login, habits, false);
+  const sure = isSure ? path : follow(login, habits, false);
   verdict.newLevel = path.newLevel;
   verdict.knownLevel = path.knownLevel;
   verdict.freshLevel = sure.newLevel;
