@@ -9,6 +9,7 @@ import { testContext } from '../test/support/context.ts';
 import { habitualLogins, readConfig } from '../test/support/jubatus.ts';
 import type { Bench, BenchOptions } from './support/bench.ts';
 import { median, rate } from './support/bench.ts';
+import { folderWith } from './support/folder.ts';
 import { conformance } from './support/jubatus-conformance.ts';
 import { cpu, heldBytes } from './support/jubatus-cost.ts';
 
@@ -34,7 +35,10 @@ const withUnlearner = (config: Config, size: number): Config => ({
 export const bench: Bench = {
   summary: "Jubatus' scores as the real library gives them, and the cost of an add on one core, by CPU time",
   run: async ({ data, seed, report, note }) => {
-    conformance(data === '' ? golden : join(data, 'conformance'), report);
+    const given = folderWith(data, 'login', 'conformance');
+    if (data !== '' && given === undefined)
+      note(`There is no folder "conformance" in "${data}": the shipped vectors are used.`);
+    conformance(given === undefined ? golden : join(given, 'conformance'), report);
     const article = readConfig(golden, 'seed') as Config;
     speed({ seed, report, note, data }, article);
     unlearning(seed, report, article);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readLoginLine } from '../src/text/login/read.ts';
 import { createYearClock } from '../src/text/syslog/clock.ts';
 import { type Bench, type BenchOptions, median, rate, type Timed, time } from './support/bench.ts';
+import { folderWith } from './support/folder.ts';
 import { cpu } from './support/jubatus-cost.ts';
 import { linesOf } from './support/login-corpora/corpus.ts';
 import { fail2ban } from './support/login-corpora/fail2ban.ts';
@@ -14,13 +15,13 @@ export const bench: Bench = {
   summary: 'login logs of others: what their labels say, and how fast lines become events',
   data: 'a folder with loghub, splunk-tutorial, fail2ban, crowdsec and, where there is one, secrepo in it',
   run: async (options) => {
-    const { data } = options;
+    const data = folderWith(options.data, 'login', 'loghub') ?? options.data;
     loghub(join(data, 'loghub'), options);
     secrepo(join(data, 'secrepo'), options);
     splunk(join(data, 'splunk-tutorial'), options);
     fail2ban(join(data, 'fail2ban'), options);
     crowdsec(join(data, 'crowdsec'), options);
-    await speed(options);
+    await speed({ ...options, data });
   },
 };
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event, Source } from '../../../src/event/index.ts';
 import { parseOptions } from '../../../src/pipeline/options.ts';
@@ -6,6 +6,7 @@ import { lanl } from '../../../src/sources/lanl.ts';
 import { rba } from '../../../src/sources/rba.ts';
 import { testContext } from '../../../test/support/context.ts';
 import type { BenchOptions } from '../bench.ts';
+import { folderWith } from '../folder.ts';
 import { begin, firstSeen, likelihood } from './methods.ts';
 import { loginQuality, type Scored } from './quality.ts';
 
@@ -13,8 +14,9 @@ type Create = (settings: unknown, context: unknown) => Source;
 
 /** Files of a folder below `data`; none where there is no such folder. */
 const filesIn = (data: string, folder: string, matches: RegExp): string[] => {
-  const path = join(data, folder);
-  if (data === '' || !existsSync(path)) return [];
+  const above = folderWith(data, 'login', folder);
+  if (above === undefined) return [];
+  const path = join(above, folder);
   return readdirSync(path)
     .filter((name) => matches.test(name))
     .sort()
