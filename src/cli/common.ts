@@ -136,6 +136,8 @@ export const collectSpecs = (spec: string, before: readonly string[] = []): stri
 const counts = new Intl.NumberFormat('en');
 /** 12,345 */
 export const count = (value: number): string => counts.format(value);
+/** 1 login, 12,345 logins */
+export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 /** 2026-01-02 03:04 UTC */
 export const moment = (time: number): string =>
   Number.isFinite(time) ? `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'never';

@@ -50,6 +50,9 @@ export interface Finding {
   readonly reasons: readonly Reason[];
   /** How many events this finding stands for; 1 unless triage folded alike ones. */
   readonly count: number;
+  /** When the earliest and the latest of them happened; absent when there is one. */
+  readonly first?: number;
+  readonly last?: number;
   /** The strangest of the other events it stands for, at most 20. */
   readonly related?: readonly Related[];
   readonly event: Event;

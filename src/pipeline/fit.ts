@@ -30,7 +30,14 @@ export async function fit(options: FitOptions): Promise<Trained> {
   const detector = component.create(parseOptions(component, input), context);
   if (detector.begin !== undefined) {
     const begun = { detector: component.name, options: input, model: detector.begin() };
-    return { ...(await learn({ ...begun, source, signal })), ...(options.limit ? { limit: options.limit } : {}) };
+    const { trained, judged } = await learn({ ...begun, source, signal });
+    if (judged === 0) {
+      throw new ScopsError(
+        'NOTHING_LEARNT',
+        `None of ${trained.trained.events} events was something that "${component.name}" learns from.`,
+      );
+    }
+    return { ...trained, ...(options.limit ? { limit: options.limit } : {}) };
   }
   const holdBack = options.holdBack ?? (detector.readsRaw === true ? 0 : 0.2);
   if (!(holdBack >= 0 && holdBack < 1)) throw new ScopsError('USAGE', `A share of ${holdBack} cannot be held back.`);

@@ -1,4 +1,4 @@
-import { type Event, type Learner, ScopsError, type Score, type Source } from '../event/index.ts';
+import type { Event, Learner, Score, Source } from '../event/index.ts';
 import { Calibrator } from '../triage/calibration.ts';
 import type { Trained } from './trained.ts';
 
@@ -21,9 +21,9 @@ export interface LearnOptions {
 /**
  * Let a model learn as it goes: every event is judged by what came before it, then learnt, or quarantined where the
  * model itself finds it suspicious. The scores so gathered calibrate it: none was given to an event it knew.
- * Throws ScopsError NOTHING_LEARNT when the model had no opinion on any event.
  */
-export async function learn({ detector, options, source, model, onScored, signal }: LearnOptions): Promise<Trained> {
+export async function learn(given: LearnOptions): Promise<{ readonly trained: Trained; readonly judged: number }> {
+  const { detector, options, source, model, onScored, signal } = given;
   const calibrator = new Calibrator(calibrationDays);
   const trained = { events: 0, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
   let judged = 0;
@@ -39,11 +39,7 @@ export async function learn({ detector, options, source, model, onScored, signal
     }
     model.learn(event, false);
   }
-  if (judged === 0) {
-    throw new ScopsError(
-      'NOTHING_LEARNT',
-      `None of ${trained.events} events was something that "${detector}" learns from.`,
-    );
-  }
-  return { detector, options, model, calibrations: judged < fewest ? [] : calibrator.settled(), trained };
+  const span = trained.events === 0 ? { events: 0, from: 0, to: 0 } : trained;
+  const calibrations = judged < fewest ? [] : calibrator.settled();
+  return { trained: { detector, options, model, calibrations, trained: span }, judged };
 }

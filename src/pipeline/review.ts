@@ -1,7 +1,7 @@
 import type { Event, Finding, Learner, Score } from '../event/index.ts';
 import { pValue } from '../triage/calibration.ts';
 import { defaultPause, Fold, foldRuns } from '../triage/fold.ts';
-import { type Candidate, thresholds } from '../triage/judge.ts';
+import { alone, type Candidate, thresholds } from '../triage/judge.ts';
 import type { Limit } from '../triage/limit.ts';
 import { rank } from '../triage/rank.ts';
 import { type LearnOptions, learn } from './learn.ts';
@@ -19,6 +19,8 @@ export interface Review {
   readonly trained: Trained;
   /** Strangest first. */
   readonly findings: readonly Finding[];
+  /** What came nearest to a finding, when there is none. */
+  readonly nearest?: Candidate;
   readonly judged: number;
 }
 
@@ -27,28 +29,34 @@ const most = 2_000;
 
 /**
  * Learn a whole input and bring what was strange in it, each event judged by what came before it alone. The limit is
- * applied in the end, when it is known how many candidates there were a day. Throws ScopsError NOTHING_LEARNT.
+ * applied in the end, when it is known how many candidates there were a day.
  */
 export async function review(options: ReviewOptions): Promise<Review> {
   const { model, limit, pause = defaultPause, shows = () => true } = options;
   const fold = new Fold(pause > 0, most);
-  let judged = 0;
+  let nearest: Candidate | undefined;
   const onScored = (event: Event, score: Score): void => {
-    judged++;
-    if ((score.value <= model.suspicious && score.always !== true) || !shows(event)) return;
-    fold.add(candidateOf(model, event, score));
+    if (!shows(event)) return;
+    const found = score.value > model.suspicious || score.always === true;
+    if (found) fold.add(candidateOf(model, event, score));
+    else if (nearest === undefined || score.value > nearest.score.value) nearest = candidateOf(model, event, score);
   };
-  const trained = { ...(await learn({ ...options, onScored })), ...(limit ? { limit } : {}) };
+  const { trained: learnt, judged } = await learn({ ...options, onScored });
+  const trained = { ...learnt, ...(limit ? { limit } : {}) };
   const cuts = thresholds(model, trained.calibrations, limitFor(trained, limit));
   const byKind = new Map(trained.calibrations.map((calibration) => [calibration.kind, calibration]));
-  const candidates = fold.take().flatMap((candidate): Candidate[] => {
-    const { score, event } = candidate;
-    const threshold = cuts.get(event.kind) ?? Number.POSITIVE_INFINITY;
-    if (score.value <= threshold && score.always !== true) return [];
+  const candidates = fold.take().flatMap((folded): Candidate[] => {
+    const { score, event } = folded;
+    const candidate = { ...folded, threshold: cuts.get(event.kind) ?? Number.POSITIVE_INFINITY };
+    if (score.value <= candidate.threshold && score.always !== true) {
+      if (nearest === undefined || score.value > nearest.score.value) nearest = candidate;
+      return [];
+    }
     const calibration = byKind.get(event.kind);
-    return [{ ...candidate, threshold, ...(calibration ? { pValue: pValue(calibration, score.value) } : {}) }];
+    return [{ ...candidate, ...(calibration ? { pValue: pValue(calibration, score.value) } : {}) }];
   });
-  return { trained, findings: rank(trained.detector, pause > 0 ? foldRuns(candidates, pause) : candidates), judged };
+  const findings = rank(trained.detector, pause > 0 ? foldRuns(candidates, pause) : candidates);
+  return { trained, findings, ...(nearest && findings.length === 0 ? { nearest } : {}), judged };
 }
 
 const candidateOf = (model: Learner, event: Event, score: Score): Candidate => ({
@@ -56,5 +64,5 @@ const candidateOf = (model: Learner, event: Event, score: Score): Candidate => (
   score,
   threshold: model.suspicious,
   ...model.describe(event),
-  count: 1,
+  ...alone(event),
 });

@@ -24,6 +24,9 @@ export interface FindingRecord {
   readonly rank: number;
   /** How many events it stands for. */
   readonly count: number;
+  /** When the earliest and the latest of them happened; absent when there is one. */
+  readonly first?: string;
+  readonly last?: string;
   /** Other events above the threshold that it stands for, the strangest first; absent when there are none. */
   readonly related?: readonly Related[];
   readonly entity: Entity;
@@ -58,6 +61,8 @@ export function findingRecord(finding: Finding): FindingRecord {
     ...(finding.pValue === undefined ? {} : { p_value: finding.pValue }),
     rank: finding.rank,
     count: finding.count,
+    ...(finding.first === undefined ? {} : { first: isoTime(finding.first) }),
+    ...(finding.last === undefined ? {} : { last: isoTime(finding.last) }),
     ...(finding.related ? { related: finding.related } : {}),
     entity: { type: finding.entity.type, name: finding.entity.name },
     reasons: finding.reasons.map(({ code, text, evidence }) => ({ code, text, evidence })),
@@ -79,6 +84,15 @@ export const shortNumber = (value: number): string => String(Number(value.toPrec
 export function scoreInWords(finding: Finding): string {
   const chance = finding.pValue === undefined ? '' : `, p ${shortNumber(finding.pValue)}`;
   return `score ${shortNumber(finding.score)}, threshold ${shortNumber(finding.threshold)}${chance}`;
+}
+
+/** `2026-01-02 10:11:12 UTC`. */
+export const utc = (time: number): string => `${isoTime(time).slice(0, 19).replace('T', ' ')} UTC`;
+
+/** How many events it stands for and since when, in words; undefined when it is one. */
+export function standsFor({ count, first }: Finding): string | undefined {
+  if (count <= 1) return undefined;
+  return `stands for ${count} events${first === undefined ? '' : `, the first at ${utc(first)}`}`;
 }
 
 /** Whom it belongs to, and the host where that is something else. Holds log text. */

@@ -1,6 +1,6 @@
 import type { EventKind, Finding } from '../event/index.ts';
 import { shorten, visible } from './escape.ts';
-import { isoTime, scoreInWords, whereabouts } from './finding.ts';
+import { scoreInWords, standsFor, utc, whereabouts } from './finding.ts';
 
 interface TextElement {
   readonly type: 'text';
@@ -52,7 +52,7 @@ const headlines: Readonly<Record<EventKind, string>> = {
  * `msg_blocks_too_long`. https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
  */
 export function slackMessage(finding: Finding): SlackMessage {
-  const { reasons, count } = finding;
+  const { reasons } = finding;
   const more = reasons.length - mostReasons;
   const list: List = {
     type: 'rich_text_list',
@@ -61,7 +61,7 @@ export function slackMessage(finding: Finding): SlackMessage {
   };
   const details = `rank ${finding.rank}, detector ${finding.detector}, finding `;
   return message(headline(finding), `${whereabouts(finding)}: ${finding.title}`, [
-    section(bold(whereabouts(finding), 300), plain(` at ${utc(finding.time)}${standsFor(count)}`)),
+    section(bold(whereabouts(finding), 300), plain(` at ${utc(finding.time)}${alike(finding)}`)),
     { type: 'rich_text_preformatted', elements: [plain(finding.title, 2000)] },
     ...(list.elements.length > 0 ? [list] : []),
     section(plain(`${more > 0 ? `and ${more} more reasons; ` : ''}${details}`), code(finding.id, 200)),
@@ -80,7 +80,7 @@ export function slackDigest(findings: readonly Finding[], most: number): SlackMe
         bold(whereabouts(finding), 80),
         plain(' '),
         code(finding.title, 140),
-        plain(` (${scoreInWords(finding)}${standsFor(finding.count)})`),
+        plain(` (${scoreInWords(finding)}${alike(finding)})`),
         ...(finding.reasons[0] ? [plain(`: ${finding.reasons[0].text}`, 120)] : []),
       ),
     ),
@@ -122,8 +122,10 @@ export function escapeSlack(text: string): string {
 }
 
 const headline = (finding: Finding): string => `${headlines[finding.event.kind]}: ${scoreInWords(finding)}`;
-const standsFor = (count: number): string => (count > 1 ? `, ${count} events alike` : '');
-const utc = (time: number): string => `${isoTime(time).slice(0, 19).replace('T', ' ')} UTC`;
+function alike(finding: Finding): string {
+  const several = standsFor(finding);
+  return several === undefined ? '' : `, ${several}`;
+}
 
 const section = (...elements: readonly TextElement[]): Section => ({ type: 'rich_text_section', elements });
 /** Slack refuses an empty text. */

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Finding } from '../event/index.ts';
 import { shorten, visible } from './escape.ts';
-import { isoTime, shortNumber, whereabouts } from './finding.ts';
+import { isoTime, shortNumber, standsFor, whereabouts } from './finding.ts';
 
 export interface TableOptions {
   /** Columns of the terminal. */
@@ -33,8 +33,9 @@ const borderless = {
 export function findingsTable(findings: readonly Finding[], { width, color }: TableOptions): string {
   const style = (format: Parameters<typeof styleText>[0], text: string): string =>
     color ? styleText(format, text, { validateStream: false }) : text;
-  const words = (text: string): string => visible(shorten(text, mostText));
   const rest = Math.max(24, width - narrow.rank - narrow.score - narrow.when - 3);
+  const unbroken = new RegExp(`\\S{${rest - 1}}(?=\\S)`, 'gu'); // the table cuts what is longer: keys, ids, addresses
+  const words = (text: string): string => visible(shorten(text, mostText)).replace(unbroken, '$&\n');
 
   const table = new Table({
     head: ['', 'score', 'when (UTC)', 'what and why'].map((head) => style('dim', head)),
@@ -45,7 +46,8 @@ export function findingsTable(findings: readonly Finding[], { width, color }: Ta
   });
   for (const finding of findings) {
     const [day = '', time = ''] = isoTime(finding.time).split('T');
-    const alike = finding.count > 1 ? ` (stands for ${finding.count} events)` : '';
+    const several = standsFor(finding);
+    const alike = several === undefined ? '' : ` (${several})`;
     const more = finding.reasons.length - mostReasons;
     table.push([
       style('bold', `#${finding.rank}`),
@@ -58,6 +60,7 @@ export function findingsTable(findings: readonly Finding[], { width, color }: Ta
         style('dim', `${words(whereabouts(finding))}, ${finding.event.kind}${alike}`),
         ...finding.reasons.slice(0, mostReasons).map((reason) => `- ${words(reason.text)}`),
         ...(more > 0 ? [`- and ${more} more`] : []),
+        style('dim', words(finding.id)),
       ].join('\n'),
     ]);
   }

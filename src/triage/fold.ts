@@ -1,5 +1,5 @@
 import { shorten } from '../text/escape.ts';
-import type { Candidate } from './judge.ts';
+import { type Candidate, together } from './judge.ts';
 
 const minute = 60_000;
 
@@ -44,7 +44,7 @@ export class Fold {
     if (kept === undefined) this.#kept.set(key, candidate);
     else {
       const stands = candidate.score.value > kept.score.value ? candidate : kept;
-      this.#kept.set(key, { ...stands, count: kept.count + candidate.count });
+      this.#kept.set(key, { ...stands, ...together([kept, candidate]) });
     }
     if (this.#kept.size > 2 * this.#most) this.#trim();
   }
@@ -93,7 +93,7 @@ export function foldRuns(candidates: readonly Candidate[], pause = defaultPause)
 function asOne(run: readonly Candidate[]): Candidate {
   const [strangest, ...others] = run.toSorted((a, b) => b.score.value - a.score.value) as [Candidate, ...Candidate[]];
   if (others.length === 0) return strangest;
-  const count = run.reduce((sum, candidate) => sum + candidate.count, 0);
+  const whole = together(run);
   const first = run[0]?.event.time ?? 0;
   const minutes = Math.max(1, Math.round(((run.at(-1)?.event.time ?? first) - first) / minute));
   const named = others.slice(0, mostNamed).map(({ title }) => shorten(title, 80));
@@ -101,11 +101,11 @@ function asOne(run: readonly Candidate[]): Candidate {
   const reason = {
     code: 'run',
     text: `The strangest of ${run.length} within ${minutes} min; the others: ${named.join('; ')}${more}.`,
-    evidence: { findings: run.length, events: count, minutes },
+    evidence: { findings: run.length, events: whole.count, minutes },
   };
   return {
     ...strangest,
-    count,
+    ...whole,
     score: { ...strangest.score, reasons: [...strangest.score.reasons, reason] },
     related: others
       .slice(0, mostRelated)

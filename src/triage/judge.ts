@@ -20,6 +20,9 @@ export interface Candidate {
   readonly entity: Entity;
   readonly title: string;
   readonly count: number;
+  /** The times of the earliest and the latest event that it stands for. */
+  readonly first: number;
+  readonly last: number;
   readonly related?: readonly Related[];
 }
 
@@ -50,6 +53,16 @@ export function thresholds(
   return new Map(model.kinds.map((kind) => [kind, cut(kind)]));
 }
 
+/** What a candidate that stands for one event says of it. */
+export const alone = ({ time }: Event) => ({ count: 1, first: time, last: time });
+
+/** What one that stands for several candidates says of them together. */
+export const together = (candidates: readonly Candidate[]) => ({
+  count: candidates.reduce((sum, { count }) => sum + count, 0),
+  first: Math.min(...candidates.map(({ first }) => first)),
+  last: Math.max(...candidates.map(({ last }) => last)),
+});
+
 /** A pure function from event to judgement; undefined for events the model has no opinion on. */
 export function createJudge(
   model: Model,
@@ -65,7 +78,7 @@ export function createJudge(
     if (score.value <= threshold && score.always !== true) return { score, threshold };
     const calibration = byKind.get(event.kind);
     const p = calibration === undefined ? {} : { pValue: pValue(calibration, score.value) };
-    const candidate = { event, score, threshold, ...p, ...model.describe(event), count: 1 };
+    const candidate = { event, score, threshold, ...p, ...model.describe(event), ...alone(event) };
     return { score, threshold, ...p, candidate };
   };
 }

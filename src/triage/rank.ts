@@ -23,6 +23,7 @@ export function rank(detector: string, candidates: readonly Candidate[]): Findin
       entity: candidate.entity,
       reasons: candidate.score.reasons,
       count: candidate.count,
+      ...(candidate.count > 1 ? { first: candidate.first, last: candidate.last } : {}),
       ...(candidate.related ? { related: candidate.related } : {}),
       event: candidate.event,
     }));

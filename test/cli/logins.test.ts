@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +19,9 @@ interface Found {
   readonly time: string;
   readonly title: string;
   readonly rank: number;
+  readonly count: number;
+  readonly first?: string;
+  readonly last?: string;
   readonly entity: { readonly name: string };
   readonly reasons: readonly { readonly code: string; readonly text: string }[];
   readonly event: { readonly id: string; readonly fields: Readonly<Record<string, unknown>> };
@@ -107,6 +112,61 @@ describe('scops logins', () => {
     const wrong = await scops('logins', 'logins.csv', '--format', 'sshd');
     assert.equal(wrong.code, 1);
     assert.match(wrong.err, /NOTHING_LEARNT/);
+    assert.match(wrong.err, /No record is one that the source "sshd" reads.*--format/);
+  });
+
+  test('of an input without a finding it says what was nearest to one, and whether enough is known', async () => {
+    writeFileSync(at('two.csv'), '1767225600,192.0.2.1,alice\n1767225900,198.51.100.1,alice\n');
+    const { code, out, err } = await scops('logins', 'two.csv');
+    assert.equal(code, 0, err);
+    assert.equal(out, '');
+    assert.match(
+      err,
+      /^0 findings among 2 logins\. The strangest scored [\d.]+, and a finding needs more than 5: Login of alice from 1.*, 2026-01-01 00:0\d UTC\. Still learning: .*\.\n$/,
+    );
+  });
+
+  test('an input without a successful login is no failure', async () => {
+    const failed = 'Mar  2 10:00:00 web1 sshd[1]: Failed password for root from 192.0.2.9 port 4711 ssh2\n';
+    writeFileSync(at('failed.log'), failed.repeat(3));
+    const some = await scops('logins', 'failed.log');
+    assert.equal(some.code, 0, some.err);
+    assert.match(some.err, /3 of 3 sshd records understood\.\nNo successful login among 3 events/);
+    writeFileSync(at('empty.log'), '');
+    const none = await scops('logins', 'empty.log', '--model', 'empty.scops');
+    assert.equal(none.code, 0, none.err);
+    assert.match(none.err, /^Nothing was read/);
+    writeFileSync(at('empty.log'), `${lines.slice(0, 2000).join('\n')}\n`);
+    const later = await scops('logins', 'empty.log', '--model', 'empty.scops');
+    assert.equal(later.code, 0, later.err);
+    assert.match(later.err, /among [\d,]+ new logins/);
+  });
+
+  test('follows a file that is empty at first, and ends in order', async () => {
+    writeFileSync(at('young.log'), '');
+    const main = join(import.meta.dirname, '../../src/cli/main.ts');
+    const child = spawn(process.execPath, [main, 'logins', 'young.log', '--follow'], { cwd: folder });
+    const ended = once(child, 'close');
+    let err = '';
+    for await (const piece of child.stderr) {
+      const before = err;
+      err += piece;
+      if (err.includes('Following') && !before.includes('Following')) {
+        writeFileSync(at('young.log'), `${lines.slice(0, 300).join('\n')}\n`, { flag: 'a' });
+        setTimeout(() => child.kill('SIGTERM'), 1500);
+      }
+    }
+    const [code] = await ended;
+    assert.equal(code, 0, err);
+    assert.match(err, /among [1-9]\d* new logins/);
+  });
+
+  test('a finding that stands for several says when the first was', async () => {
+    const found = findings((await scops('logins', 'auth.log', ...facts)).out);
+    const several = found.filter(({ count }) => count > 1);
+    assert.ok(several.length > 0);
+    for (const { time, first = '', last = '' } of several) assert.ok(first <= time && time <= last && first < last);
+    assert.ok(found.every(({ count, first }) => count > 1 || first === undefined));
   });
 
   for (const [what, args, message] of [

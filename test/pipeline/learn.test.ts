@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Event, ScopsError, type Source } from '../../src/event/index.ts';
+import type { Event, Source } from '../../src/event/index.ts';
 import { learn } from '../../src/pipeline/learn.ts';
 import { review } from '../../src/pipeline/review.ts';
 import { scored, valueLearner } from '../support/model.ts';
@@ -34,29 +34,40 @@ describe('learning as one goes', () => {
   });
 
   test('calibrates on its own scores, leaving out the first days', async () => {
-    const { calibrations, trained } = await learn({ ...about, source: source(days([5, 80])), model: valueLearner() });
+    const { trained } = await learn({ ...about, source: source(days([5, 80])), model: valueLearner() });
+    const { calibrations } = trained;
     assert.equal(calibrations.length, 1);
     assert.equal(calibrations[0]?.days, 8);
     assert.equal(calibrations[0]?.scores.length, 160);
     assert.ok(!calibrations[0]?.scores.includes(80));
-    assert.equal(trained.events, 200);
+    assert.equal(trained.trained.events, 200);
   });
 
   test('of few events no calibration is made', async () => {
-    const { calibrations } = await learn({ ...about, source: source(days().slice(0, 10)), model: valueLearner() });
-    assert.deepEqual(calibrations, []);
+    const { trained } = await learn({ ...about, source: source(days().slice(0, 10)), model: valueLearner() });
+    assert.deepEqual(trained.calibrations, []);
   });
 
-  test('says so when there was nothing to learn', async () => {
+  test('what nothing was judged of is learnt too, without a span or a calibration that are none', async () => {
     const events = [{ ...scored(1), kind: 'log' as const }];
-    await assert.rejects(
-      learn({ ...about, source: source(events), model: valueLearner() }),
-      (error) => error instanceof ScopsError && error.code === 'NOTHING_LEARNT',
-    );
+    const some = await learn({ ...about, source: source(events), model: valueLearner() });
+    assert.deepEqual([some.judged, some.trained.trained.events, some.trained.calibrations], [0, 1, []]);
+    const none = await learn({ ...about, source: source([]), model: valueLearner() });
+    assert.deepEqual([none.judged, none.trained.trained], [0, { events: 0, from: 0, to: 0 }]);
   });
 });
 
 describe('a review', () => {
+  test('without a finding it brings what was nearest to one, and what it would have needed', async () => {
+    const of = async (events: Event[], limit?: { budget: number }) =>
+      review({ ...about, source: source(events), model: valueLearner(), pause: 0, limit });
+    const calm = await of(days([50, 30]));
+    assert.deepEqual([calm.findings, calm.nearest?.event.id, calm.nearest?.threshold], [[], 'n50', 90]);
+    const cut = await of(days([150, 95]), { budget: 0.0001 });
+    assert.deepEqual([cut.findings, cut.nearest?.event.id, cut.nearest?.threshold], [[], 'n150', 95]);
+    assert.equal((await of(days([50, 95]))).nearest, undefined);
+  });
+
   test('brings what was suspicious, strangest first, whatever the budget leaves room for', async () => {
     const events = days([50, 95], [120, 99]);
     const { findings, judged } = await review({ ...about, source: source(events), model: valueLearner(), pause: 0 });

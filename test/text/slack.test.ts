@@ -10,7 +10,11 @@ const golden = (name: string): string => join(import.meta.dirname, '../golden/sl
 const pretty = { serializers: [(value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`] };
 
 test('the message of one finding', (t) => {
-  t.assert.fileSnapshot(slackMessage(finding({ count: 12 })), golden('finding.json'), pretty);
+  t.assert.fileSnapshot(
+    slackMessage(finding({ count: 12, first: Date.UTC(2026, 0, 2, 9, 58), last: Date.UTC(2026, 0, 2, 10, 11, 12) })),
+    golden('finding.json'),
+    pretty,
+  );
 });
 
 test('the digest of a burst', (t) => {

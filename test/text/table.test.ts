@@ -14,6 +14,8 @@ test('a table for a person', (t) => {
     title:
       'rsync -a --delete --exclude .git --rsh "ssh -o StrictHostKeyChecking=no" /srv/app/releases/20260102/ deploy@10.0.0.7:/srv/app/',
     count: 12,
+    first: Date.UTC(2026, 0, 2, 9, 58),
+    last: Date.UTC(2026, 0, 2, 10, 11, 12),
     rank: 2,
     entity: { type: 'user', name: 'deploy' },
   });

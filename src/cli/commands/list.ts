@@ -6,19 +6,21 @@ import { inTerminal, withCommon } from '../common.ts';
 export function register(program: Command): void {
   const command = program
     .command('list')
-    .summary('list sources, detectors and sinks')
-    .argument('[kind]', 'sources, detectors or sinks; all without it');
+    .summary('list sources, enrichers, detectors and sinks')
+    .argument('[kind]', 'sources, enrichers, detectors or sinks; all without it');
   withCommon(command).action(async (kind: string | undefined, options) =>
     inTerminal(options, async (terminal) => {
       const kinds = componentKinds.filter((known) => kind === undefined || kind === known || kind === `${known}s`);
-      if (kinds.length === 0) throw new ScopsError('USAGE', `"${kind}" is none of sources, detectors, sinks.`);
+      if (kinds.length === 0)
+        throw new ScopsError('USAGE', `"${kind}" is none of sources, enrichers, detectors, sinks.`);
+      const longest = Math.max(...kinds.flatMap((each) => list(each).map((name) => name.length)));
       for (const each of kinds) {
         if (!terminal.json) await terminal.print(`${terminal.style('bold', `${each}s`)}\n`);
         for (const name of list(each)) {
           const { summary, needs } = await find(each, name);
           const line = terminal.json
             ? JSON.stringify({ kind: each, name, summary, ...(needs ? { needs } : {}) })
-            : `  ${name.padEnd(10)} ${summary}`;
+            : `  ${name.padEnd(longest)} ${summary}`;
           await terminal.print(`${line}\n`);
         }
       }

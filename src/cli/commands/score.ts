@@ -14,6 +14,7 @@ import {
   chooseSource,
   collectSpecs,
   count,
+  counted,
   createSink,
   createSource,
   detectorAhead,
@@ -122,7 +123,7 @@ async function score(
     terminal.say(`Wrote ${options.plot}.`);
   }
   terminal.say(
-    `${count(summary.findings)} findings among ${count(summary.judged)} judged of ${count(summary.events)} events read.`,
+    `${counted(summary.findings, 'finding')} among ${count(summary.judged)} judged of ${counted(summary.events, 'event')} read.`,
   );
 }
 

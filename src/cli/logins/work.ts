@@ -13,10 +13,12 @@ import { enriched } from '../../pipeline/enrich.ts';
 import { keepIn, placeOf, resumeAt } from '../../pipeline/memory.ts';
 import { parseOptions } from '../../pipeline/options.ts';
 import { find } from '../../pipeline/registry.ts';
-import { review } from '../../pipeline/review.ts';
+import { type Review, review } from '../../pipeline/review.ts';
 import { run } from '../../pipeline/run.ts';
 import { loadTrained, saveTrained, type Trained } from '../../pipeline/trained.ts';
-import { count, createSource, limitOf } from '../common.ts';
+import { visible } from '../../text/escape.ts';
+import { shortNumber } from '../../text/finding.ts';
+import { counted, createSource, limitOf, moment } from '../common.ts';
 import { coverageOf } from '../coverage.ts';
 import { closeEnrichers, createEnrichers } from '../enrichers.ts';
 import type { Terminal } from '../terminal.ts';
@@ -45,11 +47,12 @@ export async function logins(files: readonly string[], options: LoginsOptions, t
         const source = open(false);
         const about = { detector: options.detector, options: options.given };
         const read = await review({ ...about, source, model, limit, shows, signal });
+        if (read.trained.trained.events === 0 && terminal.rejected() > 0) throw unreadableAs(source.name);
         if (read.findings.length > 0) for (const sink of sinks) await sink.write(read.findings, signal);
         const place = isResumable(source) ? { place: placeOf(source) } : {};
         trained = { ...read.trained, ...place };
         if (path !== undefined) await saveTrained(path, trained);
-        tell(source, `${count(read.findings.length)} findings among ${count(read.judged)} logins.`, terminal);
+        tell(source, outcome(read), terminal);
         if (options.follow !== true) {
           for (const sink of sinks) await sink.close?.();
           return;
@@ -70,7 +73,7 @@ export async function logins(files: readonly string[], options: LoginsOptions, t
       context,
       signal,
     });
-    tell(source, `${count(summary.findings)} findings among ${count(summary.judged)} new logins.`, terminal);
+    tell(source, `${counted(summary.findings, 'finding')} among ${counted(summary.judged, 'new login')}.`, terminal);
   } finally {
     await closeEnrichers(enrichers, terminal);
   }
@@ -115,6 +118,25 @@ async function load(path: string, options: LoginsOptions, { context }: Terminal)
     'MODEL_MISMATCH',
     `"${path}" is a "${trained.detector}" model, which does not learn as it goes. Use scops score.`,
   );
+}
+
+const unreadableAs = (name: string): ScopsError =>
+  new ScopsError(
+    'NOTHING_LEARNT',
+    `No record is one that the source "${name}" reads. If they are of another kind, name it with --format: scops list sources.`,
+  );
+
+/** What came of a whole input: where there is no finding, what was nearest to one, and whether enough is known yet. */
+function outcome({ findings, nearest, judged, trained }: Review): string {
+  const { events } = trained.trained;
+  if (events === 0) return 'Nothing was read: the files are empty, or the folder has none by such a name.';
+  if (judged === 0) return `No successful login among ${counted(events, 'event')}, so nothing to judge.`;
+  const found = `${counted(findings.length, 'finding')} among ${counted(judged, 'login')}.`;
+  if (nearest === undefined) return found;
+  const { score, threshold, title, event } = nearest;
+  const values = `scored ${shortNumber(score.value)}, and a finding needs more than ${shortNumber(threshold)}`;
+  const learning = score.reasons.find(({ code }) => code === 'learning')?.text ?? '';
+  return visible(`${found} The strangest ${values}: ${title}, ${moment(event.time)}. ${learning}`.trimEnd());
 }
 
 function tell(source: Source, findings: string, terminal: Terminal): void {
