@@ -85,6 +85,12 @@ export class DecayedBag {
     return false;
   }
 
+  /** Take a value in the bag to have come first at least so long before it came last. */
+  date(value: number, before: number): void {
+    const entry = this.find(value);
+    if (entry >= 0) this.data[entry + 3] = Math.min(this.first(entry), this.last(entry) - before);
+  }
+
   /** Let every weight fade by a factor. */
   fade(factor: number): void {
     const { data } = this;

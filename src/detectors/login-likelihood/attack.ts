@@ -42,6 +42,9 @@ export function methodShare(method: string): number {
   return method === 'ntlm' || method.includes('password') || method.includes('keyboard') ? 0.5 : 0.1;
 }
 
+/** At the user's own hours, by chance of the time zone or on purpose; the others at any hour. */
+export const usualHours = 0.4;
+
 /** To a host that the user uses. */
 export const hostKnown = 0.5;
 

@@ -1,10 +1,12 @@
 import type { Login } from './login.ts';
 import { absent, address, narrow, provider } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
-import { caseFields, mostCases, type User } from './user.ts';
+import { caseFields, later, mostCases, type User } from './user.ts';
 
 /** What was seen of a case counts half after this, in milliseconds. */
 const halves = 12 * 3_600_000;
+/** Who counts the logins of a case begins anew after such a pause, in milliseconds. */
+const pause = 2 * halves;
 /** Logins of one case are alike, so that each of them is not new evidence: this share of it counts. */
 const counts = 0.5;
 const [least, most] = [-2, 6];
@@ -42,7 +44,7 @@ export function caseTerm(verdict: Verdict, login: Login, user: User): void {
   if (verdict.freshness === 0) return;
   const at = find(user, caseOf(login));
   if (at < 0) return;
-  verdict.caseLogins = user.cases[at + how] as number;
+  if (login.time - (user.cases[at + when] as number) < pause) verdict.caseLogins = user.cases[at + how] as number;
   const missing = Math.max(0, faded(user, at + fact, at, login.time) - add(verdict, lasting));
   verdict.put(termAt.case, verdict.freshness * (faded(user, at + sum, at, login.time) + missing));
 }
@@ -65,7 +67,8 @@ export function openCase(user: User, login: Login, verdict: Verdict): void {
   const all = faded(user, at + sum, at, login.time) + counts * add(verdict, telling);
   cases[at + fact] = Math.max(faded(user, at + fact, at, login.time), add(verdict, lasting));
   cases[at + sum] = Math.min(most, Math.max(least, all));
-  cases[at + when] = Math.max(cases[at + when] as number, login.time);
+  if (login.time - (cases[at + when] as number) >= pause) cases[at + how] = 0;
+  cases[at + when] = later(cases[at + when] as number, login.time);
   (cases[at + how] as number) += 1;
 }
 

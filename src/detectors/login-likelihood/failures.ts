@@ -3,7 +3,7 @@ import type { Fleet } from './fleet.ts';
 import type { Login } from './login.ts';
 import { address, narrow } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
-import { sums, type User } from './user.ts';
+import { later, sums, type User } from './user.ts';
 
 const day = 86_400_000;
 /** Failures of a user halve in a week: slow guessing tries every hour or so (CrowdSec's slow brute force). */
@@ -19,7 +19,7 @@ export function failed(user: User, count: number, time: number): void {
   const passed = Math.max(0, time - user.failuresAt);
   user.failures = user.failures * 2 ** (-passed / halve) + count;
   user.failuresLong = user.failuresLong * 2 ** (-passed / halveLong) + count;
-  user.failuresAt = Math.max(user.failuresAt, time);
+  user.failuresAt = later(user.failuresAt, time);
 }
 
 /** Failures of a user of late. */

@@ -30,8 +30,8 @@ export function fadeOf(user: User, time: number, halfLife: number): number {
 
 /** A value that came a while ago without complaint is trusted more and more: half after this, in milliseconds. */
 const trustHalves = 1.5 * 86_400_000;
-/** After this, what is left of the doubt is nothing: a tenth. */
-const trusted = Math.log2(10) * trustHalves;
+/** After this, what is left of the doubt, a tenth, is nothing. In milliseconds. */
+export const trusted = Math.log2(10) * trustHalves;
 
 /** What somebody's habits in one dimension say to a value. */
 export class Habit {

@@ -1,12 +1,12 @@
 import { failuresOf } from './failures.ts';
 import type { Fleet } from './fleet.ts';
-import { fadeOf, type Known } from './habit.ts';
+import { fadeOf, type Known, trusted } from './habit.ts';
 import type { Login } from './login.ts';
 import { absent, address } from './network.ts';
 import { gapBin, learnRates } from './pace.ts';
 import { termAt, type Verdict } from './terms.ts';
 import { remember } from './travel.ts';
-import { most, session, sessionFields, sums, type User } from './user.ts';
+import { later, most, session, sessionFields, sums, type User } from './user.ts';
 import { hear, named, whenceEnd } from './values.ts';
 
 /** Habits fade in steps of this share of their half-life. */
@@ -18,7 +18,7 @@ const settled = 5;
 
 function fadeHabits(user: User, time: number, { halfLife, fleet }: Known): void {
   const passed = time - user.fadedAt;
-  if (passed < -2 * (halfLife / steps)) user.fadedAt = time;
+  if (passed < 0) user.fadedAt = later(user.fadedAt, time);
   if (passed < halfLife / steps) return;
   const factor = fadeOf(user, time, halfLife);
   user.fadedAt = time;
@@ -60,6 +60,11 @@ function count(user: User, at: number, verdict: Verdict, time: number, surprisin
   trim(user, at, fleet);
 }
 
+/** A person says that a login was in order: what it came with is trusted as if it had come long ago. */
+export function vouch(user: User, values: readonly number[]): void {
+  for (const [at, value] of values.entries()) if (value >= 0) user.habit(at).date(value, trusted);
+}
+
 /** Take a login into its user's habits. `live` when it was counted just now, not released from quarantine. */
 export function learnHabits(user: User, login: Login, verdict: Verdict, known: Known, live: boolean): void {
   const { fleet, names } = known;
@@ -92,7 +97,8 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
   if (live) learnRates(user, verdict);
   user.learnt++;
   if (time < user.since) user.since = time;
-  if (time < user.learntAt) return;
+  const latest = later(user.learntAt, time);
+  if (latest !== time) return;
   user.learntAt = time;
   remember(user, login, names);
 }

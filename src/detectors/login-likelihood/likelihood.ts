@@ -31,7 +31,8 @@ export function judge(login: Login, user: User | undefined, known: Known): Verdi
   hostTerm(verdict, login, user, fade, known);
   if (user !== undefined) {
     const density = user.rhythm.density(login.time, borrowedHours / Math.max(fade, 1e-6), known.fleet.rhythm);
-    verdict.put(termAt.hour, Math.max(-1, -Math.log(anyHour + (1 - anyHour) * density)) * (logins / (logins + 3)));
+    const theirs = 1 - attack.usualHours + attack.usualHours * density;
+    verdict.put(termAt.hour, Math.log(theirs / (anyHour + (1 - anyHour) * density)) * (logins / (logins + 3)));
     travelTerm(verdict, login, user, logins, known);
     pauseTerm(verdict, login, user);
     rateTerm(verdict, login, user);

@@ -66,6 +66,9 @@ export function userOf({ fields }: Event): string {
   return domain === '' ? name : `${domain}\\${name}`.toLowerCase();
 }
 
+/** When it was; 1970 for what is no moment. */
+export const timeOf = ({ time }: Event): number => (Math.abs(time) <= latest ? time : 0);
+
 export const addressOf = ({ fields }: Event): string => word(fields['source.ip'] ?? fields['source.address']);
 
 /**
@@ -94,13 +97,14 @@ export function loginOf(event: Event, networks: Networks): Login {
   const accuracy = figure(fields['source.geo.accuracy_km']);
   return {
     id: event.id,
-    time: Math.abs(event.time) <= latest ? event.time : 0,
+    time: timeOf(event),
     user: userOf(event),
     from,
     levels,
     country,
     region: word(fields['source.geo.region_iso_code'] ?? fields['source.geo.region_name']),
-    city: word(fields['source.geo.city_name'] ?? fields['source.geo.country_name']) || country,
+    city:
+      country === inside ? '' : word(fields['source.geo.city_name'] ?? fields['source.geo.country_name']) || country,
     latitude,
     longitude,
     accuracy: accuracy >= 0 && accuracy <= 20_100 ? accuracy : 50,

@@ -6,9 +6,9 @@ import { failed } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import type { Known } from './habit.ts';
 import { heldFrom } from './held.ts';
-import { learnHabits, leave, namesInUse } from './learn.ts';
+import { learnHabits, leave, namesInUse, vouch } from './learn.ts';
 import { judge } from './likelihood.ts';
-import { addressOf, isFailure, isScorable, type Login, loginOf, userOf } from './login.ts';
+import { addressOf, inside, isFailure, isScorable, type Login, loginOf, timeOf, userOf } from './login.ts';
 import type { Names } from './names.ts';
 import { address, Networks, narrow, provider } from './network.ts';
 import { countLogin } from './pace.ts';
@@ -16,7 +16,7 @@ import { Quarantine } from './quarantine.ts';
 import { Words } from './reasons.ts';
 import { encodeFleet, encodeUsers } from './store.ts';
 import type { Verdict } from './terms.ts';
-import { User } from './user.ts';
+import { later, User } from './user.ts';
 import { hear } from './values.ts';
 
 export interface Settings {
@@ -113,7 +113,7 @@ export class LoginModel implements Learner {
     const name = String(fields['user.name'] ?? 'unknown user');
     const known = this.#latest?.event === event ? this.#latest.login : loginOf(event, this.#networks);
     const { host, from, city, country } = known;
-    const place = [...new Set([city, country])].filter(Boolean).join(', ');
+    const place = country === inside ? '' : [...new Set([city, country])].filter(Boolean).join(', ');
     const parts = [
       `Login of ${shorten(name, 64)}`,
       host === '' ? '' : ` on ${shorten(host, 64)}`,
@@ -130,7 +130,8 @@ export class LoginModel implements Learner {
     this.#latest = undefined;
     this.#events++;
     // One record with a forged time must not let everything out of quarantine.
-    this.#clock = this.#events === 1 ? event.time : Math.max(this.#clock, Math.min(event.time, this.#clock + day));
+    const time = timeOf(event);
+    this.#clock = this.#events === 1 ? time : later(this.#clock, Math.min(time, this.#clock + day));
     this.#release();
     if (this.#known.names.size > this.#sweepAt) this.#sweep();
   }
@@ -139,9 +140,9 @@ export class LoginModel implements Learner {
     const asked = event.fields['login.count'];
     const count = typeof asked === 'number' && asked >= 1 ? Math.min(mostFailures, asked) : 1;
     const unknown = event.fields['login.unknown_user'] === true;
-    this.#known.fleet.fail(this.#networks.levelsOf(addressOf(event)), count, unknown, event.time);
+    this.#known.fleet.fail(this.#networks.levelsOf(addressOf(event)), count, unknown, timeOf(event));
     const user = this.#users.get(userOf(event));
-    if (user !== undefined) failed(user, count, event.time);
+    if (user !== undefined) failed(user, count, timeOf(event));
   }
 
   #succeed({ login, user: found, verdict }: Judged, flagged: boolean): void {
@@ -173,16 +174,20 @@ export class LoginModel implements Learner {
     }
   }
 
-  #learnLate(login: Login): void {
+  #learnLate(login: Login, vouched: boolean): void {
     const user = this.#users.get(login.user) ?? this.#enrol(login.user);
-    learnHabits(user, login, judge(login, user, this.#known), this.#known, false);
+    const verdict = judge(login, user, this.#known);
+    learnHabits(user, login, verdict, this.#known, false);
+    if (!vouched) return;
+    vouch(user, verdict.values);
+    user.cases.length = 0;
   }
 
   #release(): void {
     for (;;) {
       const login = this.#quarantine.due(this.#clock, this.#settings.quarantineDays * day);
       if (login === undefined) return;
-      this.#learnLate(login);
+      this.#learnLate(login, false);
     }
   }
 
@@ -196,7 +201,7 @@ export class LoginModel implements Learner {
     const login = this.#quarantine.take(event);
     if (login === undefined) return false;
     this.#latest = undefined;
-    if (verdict === 'benign') this.#learnLate(login);
+    if (verdict === 'benign') this.#learnLate(login, true);
     return true;
   }
 

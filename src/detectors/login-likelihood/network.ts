@@ -41,6 +41,12 @@ function ipv4(text: string): number {
 
 const remembered = 8192;
 
+/** An IPv4 address in words again; undefined for what was hashed. */
+export const addressText = (number: number): string | undefined =>
+  number >= 0 && number < 2 ** 32
+    ? [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255].join('.')
+    : undefined;
+
 /** RFC 1918, loopback and link-local. */
 const isInsideV4 = (number: number): boolean =>
   number >>> 24 === 10 ||
@@ -97,8 +103,8 @@ const torWords = /\b(?:tor|relays?|exit)\b/i;
 const hosters: ReadonlySet<number> = new Set([
   8075, 8560, 9009, 12876, 13335, 14061, 14618, 15169, 16276, 16509, 19318, 20473, 20940, 24940, 26496, 28753, 29802,
   30633, 31898, 35916, 36351, 37963, 39351, 40021, 40676, 45090, 45102, 46606, 47583, 49505, 49981, 50304, 51167, 51396,
-  51852, 53667, 54825, 55286, 55293, 60068, 60781, 61317, 62240, 62567, 63023, 63949, 132203, 136907, 197540, 200651,
-  202425, 206092, 210644, 212238, 213230, 396982, 398101, 400328,
+  51852, 53667, 54825, 55286, 55293, 60068, 60781, 62240, 62567, 63023, 63949, 132203, 136907, 197540, 200651, 202425,
+  210644, 212238, 213230, 396982, 398101, 400328,
 ]);
 
 /** Whether a provider rents out servers or hides where its users are, as far as its number and name tell. */

@@ -1,7 +1,7 @@
 import * as attack from './attack.ts';
 import type { Login } from './login.ts';
 import { termAt, type Verdict } from './terms.ts';
-import { gapBins, hostWindow, sums, type User, windows } from './user.ts';
+import { gapBins, hostWindow, later, sums, type User, windows } from './user.ts';
 import { dimension } from './values.ts';
 
 const hour = 3_600_000;
@@ -36,7 +36,7 @@ function count(verdict: Verdict, time: number, user: User): void {
 /** Keep what the windows hold after a login that was just judged. */
 export function countLogin(user: User, { counts, values }: Verdict, time: number): void {
   for (let window = 0; window < windows.length; window++) user.rates[window] = counts[window] as number;
-  user.ratesAt = Math.max(user.ratesAt, time);
+  user.ratesAt = later(user.ratesAt, time);
   user.lastHost = values[dimension.host] as number;
 }
 

@@ -1,8 +1,8 @@
 import type { Event, Reason } from '../../event/index.ts';
 import { shorten } from '../../text/escape.ts';
-import type { Known } from './habit.ts';
-import type { Login } from './login.ts';
-import { country, narrow, type ProviderKind, provider, region } from './network.ts';
+import { isTrusted, type Known } from './habit.ts';
+import { inside, type Login } from './login.ts';
+import { addressText, narrow, type ProviderKind, provider } from './network.ts';
 import { usualRate } from './pace.ts';
 import { type Term, termAt, terms, type Verdict } from './terms.ts';
 import { session, sessionFields, type User, windows } from './user.ts';
@@ -80,57 +80,59 @@ export class Words {
     },
     case: () => [
       'session',
-      `What came before from this network was unusual too: ${plural(this.#verdict.caseLogins, 'login')}.`,
+      `The ${plural(this.#verdict.caseLogins, 'login')} before from this network, which is not trusted yet, stood out too.`,
       { logins: this.#verdict.caseLogins },
     ],
     trusted: () => ['trusted', `The network is trusted: ${this.#login.known}.`],
   };
 
   #network(): Said {
-    const { newLevel, freshLevel, knownLevel, provider: kind, caseLogins } = this.#verdict;
-    const { from, levels, country: land } = this.#login;
-    const here = this.#here();
-    const evidence: Evidence = { address: from, ...(land ? { country: land } : {}) };
+    const { newLevel, freshLevel, knownLevel, provider: kind } = this.#verdict;
+    const { from: address, levels, country } = this.#login;
+    const isInside = country === inside;
+    const here = `${this.#here()}${natures[kind]}`;
+    const evidence: Evidence = { address, ...(country && !isInside ? { country } : {}) };
     const asn = levels[provider] as number;
     if (asn >= 0) evidence.asn = asn;
     const usual = this.#usual();
-    const nature = natures[kind];
-    if (freshLevel < 0) return ['rare-network', `${this.#name} seldom comes from ${here}; ${usual}.`, evidence];
-    const code = ['new-country', 'new-region', 'new-provider'][freshLevel] ?? 'new-network';
-    const part = freshLevel >= narrow || knownLevel < 0 || freshLevel <= provider ? '' : 'a new part of ';
-    if (newLevel >= 0 && caseLogins === 0)
-      return [code, `First login from ${part}${here}${nature}; ${usual}.`, evidence];
-    const before = Math.max(1, caseLogins);
-    return [
-      code,
-      `${this.#name} came from ${here}${nature} only of late, ${times(before)} before; ${usual}.`,
-      { ...evidence, before },
-    ];
+    if (freshLevel < 0) return ['rare-network', `${this.#name} seldom comes from ${here}${usual}.`, evidence];
+    const code = (isInside ? undefined : codes[freshLevel]) ?? 'new-network';
+    const part = freshLevel > provider && freshLevel < narrow && knownLevel >= provider ? 'a new part of ' : '';
+    if (newLevel >= 0 && newLevel <= freshLevel) {
+      const before = this.#verdict.caseLogins;
+      const from = before === 0 ? 'First login from' : 'One of the first logins from';
+      const held = before === 0 ? '' : `, ${times(before)} before`;
+      return [code, `${from} ${part}${here}${held}${usual}.`, before === 0 ? evidence : { ...evidence, before }];
+    }
+    const bag = this.#user?.habit(freshLevel);
+    const entry = this.#verdict.entries[freshLevel] as number;
+    if (bag === undefined || entry < 0) return [code, `From ${here} only of late${usual}.`, evidence];
+    const before = bag.count(entry);
+    const since = `only since ${date(bag.first(entry))}, ${times(before)}`;
+    return [code, `From ${here} ${since}${usual}.`, { ...evidence, before }];
   }
 
   /** `Hetzner (AS24940) in Helsinki, FI`, as far as it is known. */
   #here(): string {
-    const { levels, city, country: land, provider: name, from } = this.#login;
+    const { levels, city, country, provider: name, from } = this.#login;
+    if (country === inside) return `the private address ${from}`;
     const asn = levels[provider] as number;
     const who = asn < 0 ? from : name === '' ? `AS${asn}` : `${shorten(name, 60)} (AS${asn})`;
-    const place = [...new Set([city, land])].filter(Boolean).join(', ');
-    return place === '' ? who : `${who} in ${place}`;
+    const place = [...new Set([city, country])].filter(Boolean).join(', ');
+    return place === '' ? who : `${who} in ${shorten(place, 80)}`;
   }
 
-  /** Where the user usually comes from. */
+  /** `; alice has come from AS3320 in Berlin 212 times since 3 May 2026`: where the user usually comes from. */
   #usual(): string {
     const user = this.#user;
-    for (const level of [provider, country, region]) {
-      const bag = user?.habit(level);
-      const entry = bag?.heaviest() ?? -1;
-      if (user === undefined || bag === undefined || entry < 0) continue;
-      const value = bag.value(entry);
-      const where = level === provider ? `AS${value}${this.#cityOf(user, value)}` : this.#known.names.word(value);
-      return `${this.#name} has come from ${where} ${times(bag.count(entry))} since ${date(bag.first(entry))}`;
-    }
-    return user === undefined || user.learnt === 0
-      ? `it is the first login of ${this.#name} that was seen`
-      : `${this.#name} has logged in ${times(user.learnt)} since ${date(user.since)} from elsewhere`;
+    if (user === undefined || user.learnt === 0) return '';
+    const bag = user.habit(dimension.provider);
+    const entry = bag.heaviest();
+    const asn = entry < 0 ? this.#login.levels[provider] : bag.value(entry);
+    if (entry >= 0 && asn === this.#login.levels[provider] && bag.size === 1) return '';
+    if (entry < 0) return `; ${this.#name} has logged in ${times(user.learnt)} since ${date(user.since)}`;
+    const where = `AS${asn}${this.#cityOf(user, bag.value(entry))}`;
+    return `; ${this.#name} has come from ${where} ${times(bag.count(entry))} since ${date(bag.first(entry))}`;
   }
 
   #cityOf({ sessions }: User, asn: number): string {
@@ -163,9 +165,18 @@ export class Words {
     return `${this.#name} has used ${shorten(word, 100)} ${times(bag.count(entry))}, last on ${date(bag.last(entry))}`;
   }
 
+  /** Since when the value of a dimension is known, where that is lately. */
+  #since(of: number): string | undefined {
+    const entry = this.#verdict.entries[of] as number;
+    const bag = this.#user?.habit(of);
+    return bag === undefined || entry < 0 ? undefined : date(bag.first(entry));
+  }
+
   #key(): Said {
     const { key } = this.#login;
-    return ['new-key', `First login with the key ${shorten(key, 100)}; ${this.#mostly(dimension.key)}.`, { key }];
+    const since = this.#since(dimension.key);
+    const used = since === undefined ? 'First login with' : `Since ${since} only:`;
+    return ['new-key', `${used} the key ${shorten(key, 100)}; ${this.#mostly(dimension.key)}.`, { key }];
   }
 
   #method(): Said {
@@ -175,10 +186,10 @@ export class Words {
 
   #host(): Said {
     const { host } = this.#login;
-    const known = (this.#user?.habit(dimension.host).find(this.#known.names.find(host)) ?? -1) >= 0;
-    return known
-      ? ['rare-host', `${this.#name} seldom logs in to ${host}; ${this.#mostly(dimension.host)}.`, { host }]
-      : ['new-host', `First login to ${host}; ${this.#mostly(dimension.host)}.`, { host }];
+    const mostly = this.#mostly(dimension.host);
+    return this.#since(dimension.host) === undefined
+      ? ['new-host', `First login to ${host}; ${mostly}.`, { host }]
+      : ['rare-host', `${this.#name} has seldom logged in to ${host}; ${mostly}.`, { host }];
   }
 
   #rate(): Said {
@@ -188,7 +199,7 @@ export class Words {
     const what = window === windows.length - 1 ? 'changes of host' : 'logins';
     return [
       'rate',
-      `About ${grouped(logins)} ${what} within ${length}; usual for ${this.#name} are ${grouped(usual)}.`,
+      `About ${grouped(logins)} ${what} within ${length}; usual for ${this.#name} is about ${grouped(usual)}.`,
       { logins: rounded(logins), usual: rounded(usual), window: length },
     ];
   }
@@ -224,16 +235,17 @@ export class Words {
     if (this.#user !== undefined && (parts[termAt.network] as number) < -noticeable && freshLevel < 0)
       usual.push('a usual network');
     if (colleagues >= this.#known.sharedBy) usual.push(`${plural(colleagues, 'user')} come from this network`);
-    if (this.#has(dimension.key, key)) usual.push(`a known key (${shorten(key, 60)})`);
-    else if (key === '' && this.#has(dimension.method, method)) usual.push(`the usual method (${shorten(method, 60)})`);
+    if (this.#isUsual(dimension.key)) usual.push(`a known key (${shorten(key, 60)})`);
+    else if (key === '' && this.#isUsual(dimension.method)) usual.push(`the usual method (${shorten(method, 60)})`);
     if ((parts[termAt.hour] as number) < -0.3) usual.push('a usual hour');
     if (usual.length === 0) return [];
     return [{ code: 'in-favour', text: `What speaks for it: ${usual.join(', ')}.`, evidence: { count: usual.length } }];
   }
 
-  #has(of: number, word: string): boolean {
-    const id = word === '' ? -1 : this.#known.names.find(word);
-    return id >= 0 && (this.#user?.habit(of).find(id) ?? -1) >= 0;
+  #isUsual(of: number): boolean {
+    const entry = this.#verdict.entries[of] as number;
+    const bag = this.#user?.habit(of);
+    return bag !== undefined && entry >= 0 && isTrusted(bag, entry, this.#login.time);
   }
 
   #previous(): Reason[] {
@@ -243,18 +255,24 @@ export class Words {
     const time = user.sessions[session.time] as number;
     const asn = user.sessions[session.asn] as number;
     const [city, key] = [word(session.city), word(session.key)];
-    const from = [city === undefined ? '' : ` in ${city}`, asn >= 0 ? ` from AS${asn}` : ''].join('');
+    const address = addressText(user.sessions[session.address] as number);
+    const who = asn >= 0 ? `AS${asn}` : undefined;
+    const from = [address ?? who, address === undefined || who === undefined ? undefined : `(${who})`];
+    const parts = [...from, city === undefined ? undefined : `in ${city}`].filter((part) => part !== undefined);
+    const where = parts.length === 0 ? '' : ` from ${parts.join(' ')}`;
     const by = key === undefined ? '' : ` with the key ${shorten(key, 100)}`;
     const evidence: Evidence = {
       time: new Date(time).toISOString(),
+      ...(address ? { address } : {}),
       ...(city ? { city } : {}),
       ...(key ? { key } : {}),
     };
     if (asn >= 0) evidence.asn = asn;
-    return [{ code: 'previous', text: `The login before: ${moment(time)}${from}${by}.`, evidence }];
+    return [{ code: 'previous', text: `The login before: ${moment(time)}${where}${by}.`, evidence }];
   }
 }
 
+const codes: readonly (string | undefined)[] = ['new-country', 'new-region', 'new-provider'];
 const natures: Readonly<Record<ProviderKind, string>> = {
   access: '',
   hosting: ', which rents out servers',

@@ -133,7 +133,7 @@ function sharedPart(verdict: Verdict, path: Path, { fleet, sharedBy }: Known): n
     const nats = share * Math.log((attack.sharing[level] as number) / attack.sharingOrdinary);
     if (nats >= best) continue;
     best = nats;
-    verdict.colleagues = others;
+    if (level >= wide) verdict.colleagues = others;
   }
   return best;
 }
