@@ -54,6 +54,11 @@ const options = v.strictObject({
     "Pairs made up for each real one with another's entity (Amazon's shuffled_negative_sampling_rate).",
   ),
   weightDecay: amount('weightDecay', tutorial.weightDecay, "L2 penalty (Amazon's weight_decay)."),
+  finalLearningRate: amount(
+    'finalLearningRate',
+    0.01,
+    'The share of the learning rate that is left at the end, to which it falls evenly; with 1 it stays, as at Amazon.',
+  ),
   batchMetricsPublishInterval: count(
     'batchMetricsPublishInterval',
     tutorial.batchMetricsPublishInterval,
@@ -113,11 +118,11 @@ async function fit(events: AsyncIterable<Event>, options: Options, { log, sleep 
       'No API call and no successful login with a user and an IP address to learn from.',
     );
   }
-  const { epochs, learningRate, miniBatchSize, weightDecay } = hyper;
+  const { epochs, learningRate, finalLearningRate, miniBatchSize, weightDecay } = hyper;
   const { randomNegativeSamplingRate, shuffledNegativeSamplingRate } = hyper;
   const settings = {
     ...{ entities, epochs, learningRate, miniBatchSize, randomNegativeSamplingRate, shuffledNegativeSamplingRate },
-    ...{ weightDecay, seed },
+    ...{ weightDecay, finalLearningRate, seed },
   };
   const fitted = await fitPairs(pairs, hyper, settings, async ({ epoch, pairs: done, of, crossEntropy, accuracy }) => {
     const figures = `cross entropy ${crossEntropy.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`;

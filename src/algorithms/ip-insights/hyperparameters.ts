@@ -16,6 +16,8 @@ export interface Hyperparameters {
   readonly shuffledNegativeSamplingRate: number;
   /** L2 penalty. */
   readonly weightDecay: number;
+  /** The share of the learning rate that is left at the end of training, to which it falls evenly; Amazon's stays at 1. */
+  readonly finalLearningRate: number;
   /** Steps between reports of progress. */
   readonly batchMetricsPublishInterval: number;
 }
@@ -30,11 +32,16 @@ export const ranges: Readonly<Record<keyof Hyperparameters, readonly [least: num
   randomNegativeSamplingRate: [0, 500],
   shuffledNegativeSamplingRate: [0, 500],
   weightDecay: [0, 10],
+  finalLearningRate: [0, 1],
   batchMetricsPublishInterval: [1, Number.MAX_SAFE_INTEGER],
 };
 
 /** Those that need not be whole. */
-export const fractions: ReadonlySet<string> = new Set<keyof Hyperparameters>(['learningRate', 'weightDecay']);
+export const fractions: ReadonlySet<string> = new Set<keyof Hyperparameters>([
+  'learningRate',
+  'weightDecay',
+  'finalLearningRate',
+]);
 
 /** Those of Amazon's tutorial, which learn from far fewer pairs than the service's own defaults do. */
 export const tutorial: Hyperparameters = {
@@ -47,6 +54,7 @@ export const tutorial: Hyperparameters = {
   randomNegativeSamplingRate: 5,
   shuffledNegativeSamplingRate: 1,
   weightDecay: 1e-5,
+  finalLearningRate: 1,
   batchMetricsPublishInterval: 1000,
 };
 

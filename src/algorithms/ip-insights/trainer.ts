@@ -60,6 +60,8 @@ export class Trainer {
   /** The place of an entity's vector in the batch, -1 for none. */
   readonly #slotOf: Int32Array;
   #steps = 0;
+  /** Steps of the whole training. */
+  readonly #allSteps: number;
   #told = { loss: 0, right: 0, samples: 0 };
 
   constructor(given: TrainingPairs, hyper: Hyperparameters, seed = 0) {
@@ -90,6 +92,14 @@ export class Trainer {
       const order = Uint32Array.from(pairs.entities, (_, index) => index);
       return [{ pairs, order, steps: 0, encoder: new Encoder(shape, capacity, random.fork(`encoder ${octets}`)) }];
     });
+    const batches = this.#families.reduce((sum, { order }) => sum + Math.ceil(order.length / this.#positives), 0);
+    this.#allSteps = hyper.epochs * batches;
+  }
+
+  /** The rate of the present step. */
+  #rate(): number {
+    const { learningRate, finalLearningRate } = this.#hyper;
+    return learningRate * (1 - (1 - finalLearningRate) * (this.#steps / this.#allSteps));
   }
 
   #perBlock(): number {
@@ -158,7 +168,7 @@ export class Trainer {
 
   #step(family: Family, batch: Uint32Array): void {
     const { encoder, pairs } = family;
-    const { shuffledNegativeSamplingRate: shuffled, randomNegativeSamplingRate: made, learningRate } = this.#hyper;
+    const { shuffledNegativeSamplingRate: shuffled, randomNegativeSamplingRate: made } = this.#hyper;
     const entities: number[] = [];
     for (const pair of batch) {
       const entity = pairs.entities[pair]!;
@@ -178,14 +188,10 @@ export class Trainer {
       this.#judge(encoder, samples, 1 + made + shuffled, scale);
       encoder.backward(addresses, samples);
     }
+    const rate = this.#rate();
     this.#steps++;
-    encoder.finish(entities.length, rateAt(++family.steps, learningRate), this.#hyper.weightDecay);
-    this.#embeddings.step(
-      entities,
-      encoder.entityGradients,
-      rateAt(this.#steps, learningRate),
-      this.#hyper.weightDecay,
-    );
+    encoder.finish(entities.length, rateAt(++family.steps, rate), this.#hyper.weightDecay);
+    this.#embeddings.step(entities, encoder.entityGradients, rateAt(this.#steps, rate), this.#hyper.weightDecay);
     for (const entity of entities) this.#slotOf[entity] = -1;
   }
 

@@ -13,6 +13,7 @@ export const savedHeader = v.object({
     entities: v.picklist(['exact', 'hashed']),
     epochs: whole,
     learningRate: v.number(),
+    finalLearningRate: v.number(),
     miniBatchSize: whole,
     randomNegativeSamplingRate: whole,
     shuffledNegativeSamplingRate: whole,
