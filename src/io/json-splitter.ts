@@ -40,6 +40,9 @@ const kinds = new Uint8Array(256);
 for (const byte of [space, tab, newline, carriageReturn]) kinds[byte] = blank;
 for (const byte of [open, openList, close, closeList]) kinds[byte] = bracket;
 kinds[quote] = string;
+/** The bytes that a string does not simply go on over. */
+const ends = new Uint8Array(256);
+for (const byte of [quote, newline, backslash]) ends[byte] = 1;
 
 /**
  * Where records are met: objects one after another; the elements of a list; the elements of a list in an object; and
@@ -156,27 +159,28 @@ export class JsonSplitter {
     let depth = this.#depth;
     let last = this.#last;
     let lineBegan = this.#lineBegan;
+    let inString = this.#inString;
     let keyFrom = 0;
     let keyTo = -1;
-    let at = from;
-    for (; at < length; at++) {
-      const kind = this.#inString ? string : (kinds[bytes[at] as number] as number);
+    for (let at = from; at < length; at++) {
+      const byte = bytes[at] as number;
+      const kind = inString ? string : (kinds[byte] as number);
       if (kind === plain) {
-        last = bytes[at] as number;
+        last = byte;
         lineBegan = false;
         continue;
       }
       if (kind === blank) {
-        if (bytes[at] === newline) lineBegan = true;
+        if (byte === newline) lineBegan = true;
         continue;
       }
       if (kind === string) {
-        if (!this.#inString) this.#key = '';
-        keyFrom = this.#inString ? at : at + 1;
+        if (!inString) this.#key = '';
+        keyFrom = inString ? at : at + 1;
         at = this.#string(bytes, keyFrom);
         keyTo = at;
-        this.#inString = at >= length;
-        if (this.#inString) break;
+        inString = at >= length;
+        if (inString) break;
         lineBegan = bytes[at] === newline;
         if (lineBegan) {
           this.#fault ??= 'a string without an end';
@@ -185,7 +189,6 @@ export class JsonSplitter {
         last = quote;
         continue;
       }
-      const byte = bytes[at] as number;
       if (byte === open || byte === openList) {
         if (top && depth > 0) {
           const key = (): string => this.#key + (keyTo < 0 ? '' : bytes.toString('latin1', keyFrom, keyTo));
@@ -218,6 +221,7 @@ export class JsonSplitter {
     this.#depth = depth;
     this.#last = last;
     this.#lineBegan = lineBegan;
+    this.#inString = inString;
     return length;
   }
 
@@ -228,18 +232,14 @@ export class JsonSplitter {
       this.#escaped = false;
       at++;
     }
-    for (; at < bytes.length; at++) {
-      const byte = bytes[at] as number;
-      if (byte === quote || byte === newline) return at;
-      if (byte === backslash) {
-        at++;
-        if (at >= bytes.length) {
-          this.#escaped = true;
-          return at;
-        }
-      }
+    const { length } = bytes;
+    for (; at < length; at++) {
+      if (ends[bytes[at] as number] === 0) continue;
+      if (bytes[at] !== backslash) return at;
+      at++;
     }
-    return at;
+    this.#escaped = at > length;
+    return length;
   }
 
   /** Whether an object may stand after `last` in the innermost bracket. */

@@ -61,9 +61,9 @@ const longest = 512;
  * the record says nothing of it. Pure; linear time.
  */
 export function principalOf(actor: Actor): Principal | undefined {
-  const arn = actor.arn === undefined ? undefined : resourceOf(actor.arn);
+  const arn = isPlain(actor) ? undefined : resourceOf(actor.arn as string);
   const type = typeOf(actor, arn);
-  const account = /^\d{12}$/.test(actor.account ?? '') ? actor.account : (arn?.account ?? actor.account);
+  const account = isAccount(actor.account) ? actor.account : (arn?.account ?? actor.account);
   const { id, session, name } = identify(type, actor, account === anonymous ? undefined : account, arn);
   if (id === undefined) return undefined;
   const principal = { id: cut(id), type, class: classOf(type, id, name, session) };
@@ -74,6 +74,15 @@ export function principalOf(actor: Actor): Principal | undefined {
     ...(name === undefined ? {} : { name: cut(name) }),
   };
 }
+
+/** Whether the ARN, if there is one, says nothing that is not said elsewhere. */
+const isPlain = ({ arn, type, principalId, name, account, issuer }: Actor): boolean =>
+  arn === undefined ||
+  (isAccount(account) &&
+    ((type === 'IAMUser' && name !== undefined) ||
+      (type === 'AssumedRole' && issuer?.name !== undefined && principalId?.includes(':') === true)));
+
+const isAccount = (text: string | undefined): boolean => text?.length === 12 && /^\d+$/.test(text);
 
 const cut = (text: string): string => (text.length > longest ? text.slice(0, longest) : text);
 
