@@ -9,9 +9,20 @@ import { componentKinds, find, list } from '../../src/pipeline/registry.ts';
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 
 test('the components are all there', () => {
-  assert.deepEqual(list('source'), ['journald', 'kafka', 'lanl', 'login-csv', 'rba', 'sshd', 'wazuh', 'windows-logon']);
+  assert.deepEqual(list('source'), [
+    'cloudtrail',
+    'guardduty',
+    'journald',
+    'kafka',
+    'lanl',
+    'login-csv',
+    'rba',
+    'sshd',
+    'wazuh',
+    'windows-logon',
+  ]);
   assert.deepEqual(list('enricher'), ['asn', 'dnsbl', 'geo', 'known-networks']);
-  assert.deepEqual(list('detector'), ['jubatus-lof', 'lof', 'login-likelihood']);
+  assert.deepEqual(list('detector'), ['ip-insights', 'jubatus-lof', 'lof', 'login-likelihood']);
   assert.deepEqual(list('sink'), ['jsonl', 'slack', 'stdout', 'wazuh', 'webhook']);
 });
 
