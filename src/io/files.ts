@@ -32,7 +32,11 @@ const pieceBytes = 65_536;
 export async function* readFiles(files: readonly InputFile[], options: ReadOptions): AsyncGenerator<Batch> {
   const { context, from, signal } = options;
   const first = from === undefined ? 0 : await locate(files, from);
-  if (first < 0) context.log.warn(`"${from?.path}" is not there any more, where reading stopped. Reading everything.`);
+  if (first < 0) {
+    context.log.warn(
+      `The "${from?.path}" in which reading stopped is not there any more. Reading everything that is; if it was rotated, name its rotated parts too, such as ${from?.path}*, or its end is left out.`,
+    );
+  }
   const total = files.some(({ size }) => size === undefined)
     ? undefined
     : files.reduce((sum, { size }) => sum + (size as number), 0);

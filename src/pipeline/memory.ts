@@ -1,5 +1,5 @@
 import { type Context, isResumable, type Resumable, ScopsError, type Source } from '../event/index.ts';
-import type { RunOptions } from './run.ts';
+import type { RunOptions, RunSummary } from './run.ts';
 import { encodeTrained, type Trained, writeModel } from './trained.ts';
 
 /** A model that goes on learning is written at most this often, in milliseconds, and for at most a twentieth of the time. */
@@ -32,10 +32,14 @@ export function keepIn(
   context: Context,
 ): NonNullable<RunOptions['keep']> {
   let due = Number.NEGATIVE_INFINITY;
-  return (checkpoint, last) => {
+  return (checkpoint, last, read) => {
     const began = context.now();
     if (!last && began < due) return undefined;
-    const bytes = encodeTrained({ ...trained, place: { source: source.name, checkpoint } });
+    const bytes = encodeTrained({
+      ...trained,
+      trained: withRead(trained.trained, read),
+      place: { source: source.name, checkpoint },
+    });
     const encoded = context.now();
     return async () => {
       const writing = context.now();
@@ -44,4 +48,12 @@ export function keepIn(
       due = now + Math.max(leastPause, share * (encoded - began + now - writing));
     };
   };
+}
+
+/** What a model has learnt from when it has read on. */
+function withRead(before: Trained['trained'], read: RunSummary): Trained['trained'] {
+  const { events, from, to } = read;
+  if (events === 0) return before;
+  if (before.events === 0) return { events, from, to };
+  return { events: before.events + events, from: Math.min(before.from, from), to: Math.max(before.to, to) };
 }

@@ -31,7 +31,7 @@ export interface RunOptions {
    * is called after every sink has accepted the findings of those events; undefined when it is too early to keep
    * anything again, which it never is the last time.
    */
-  readonly keep?: (place: string, last: boolean) => (() => Promise<void>) | undefined;
+  readonly keep?: (place: string, last: boolean, read: RunSummary) => (() => Promise<void>) | undefined;
   /** Called for every event that the model has an opinion on. */
   readonly onJudged?: (event: Event, judgement: Judgement) => void;
   /** How often a live source's findings are delivered, in milliseconds. @default 2000 */
@@ -75,7 +75,7 @@ export async function run(options: RunOptions): Promise<RunSummary> {
   placed?.checkpoint();
   const flush = serial(async (last: boolean) => {
     const place = busy ? undefined : placed?.checkpoint();
-    const keep = place === undefined || place === kept ? undefined : options.keep?.(place, last);
+    const keep = place === undefined || place === kept ? undefined : options.keep?.(place, last, summary);
     const taken = fold.take();
     const told = source.live === true ? repeats.admit(taken) : taken;
     const candidates = pause > 0 ? foldRuns(told, pause) : told;

@@ -92,12 +92,14 @@ function wire(value: string | undefined, most: number): string | undefined {
 
 /**
  * low, medium or high, by the share of ordinary events that are as strange (1 in 1,000, 1 in 10,000); without
- * calibration by how far the score is above its threshold (a quarter, as much again). What is below its threshold is on
- * a list of the user's own, and that is medium.
+ * calibration, and of logins, by how far the score is above its threshold (a quarter, as much again): there are too few
+ * logins for a small share, and intruders' are among them. What is below its threshold is on a list of the user's own,
+ * and that is medium.
  */
-function grade({ pValue, score, threshold }: Finding): WazuhGrade {
+function grade({ pValue, score, threshold, event }: Finding): WazuhGrade {
   if (score < threshold) return 'medium';
-  if (pValue !== undefined) return pValue <= 0.0001 ? 'high' : pValue <= 0.001 ? 'medium' : 'low';
+  if (pValue !== undefined && event.kind !== 'login')
+    return pValue <= 0.0001 ? 'high' : pValue <= 0.001 ? 'medium' : 'low';
   if (threshold <= 0) return 'low';
   return score >= 2 * threshold ? 'high' : score >= 1.25 * threshold ? 'medium' : 'low';
 }

@@ -93,6 +93,9 @@ describe('scops logins', () => {
     assert.ok(found.some(({ event }) => attacks.has(event.id)));
     assert.ok(new Set(found.map(({ id }) => id)).size === found.length);
 
+    const [known] = jsonLines((await scops('model', 'info', 'users.scops')).out);
+    assert.deepEqual([known?.events, String(known?.to).slice(0, 10)], [lines.length, lines.at(-1)?.slice(0, 10)]);
+
     const [{ id }] = found as [Found];
     const before = readFileSync(at('users.scops'));
     const said = await scops('logins', '--model', 'users.scops', '--benign', id);
@@ -167,6 +170,44 @@ describe('scops logins', () => {
     assert.ok(several.length > 0);
     for (const { time, first = '', last = '' } of several) assert.ok(first <= time && time <= last && first < last);
     assert.ok(found.every(({ count, first }) => count > 1 || first === undefined));
+  });
+
+  test('a model of logins is told that its files are not the usual alerts', async () => {
+    const fitted = await scops(
+      'fit',
+      '--detector',
+      'login-likelihood',
+      '--source',
+      'sshd:auth.log',
+      '--model',
+      'f.scops',
+    );
+    assert.match(fitted.err, /Next: scops score --model f\.scops --source sshd:FILE/);
+    const { code, err } = await scops('score', '--model', 'f.scops', 'auth.log');
+    assert.equal(code, 1);
+    assert.match(err, /No record is one that the source "wazuh" reads\..*--source sshd:FILE/);
+  });
+
+  test('the sample in the README is what its commands bring', async () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const [, section = ''] = readme.split('## Your own logins');
+    const [, commands = '', sample = ''] = /```sh\n(.*?)```.*?```text\n(.*?)```/s.exec(section) ?? [];
+    for (const command of commands.trimEnd().split('\n').slice(0, -1)) {
+      assert.equal((await scops(...command.split(' ').slice(1))).code, 0, command);
+    }
+    const last = commands.trimEnd().split('\n').at(-1) ?? '';
+    const [top] = findings((await scops(...last.split(' ').slice(1))).out);
+    const [title, ...reasons] = sample
+      .trimEnd()
+      .split(/\n- |\n(?=login-)/)
+      .map((text) => text.replace(/\s+/g, ' '));
+    assert.equal(title, top?.title);
+    assert.equal(reasons.at(-1), top?.id);
+    const texts = [...(top?.reasons ?? []).map(({ text }) => text), top?.id];
+    assert.deepEqual(
+      texts.filter((text) => reasons.includes(text ?? '')),
+      reasons,
+    );
   });
 
   for (const [what, args, message] of [

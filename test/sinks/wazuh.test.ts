@@ -79,6 +79,8 @@ test('the grade follows the p-value, without one the score, and a listed event i
     ['high', 'medium', 'low'],
   );
   assert.equal(await grade({ score: 1 }), 'medium');
+  const login = finding({ score: 20.7, threshold: 5, pValue: 0.008 }, { kind: 'login' });
+  assert.equal((await decoded(login))['scops.grade'], 'high');
 });
 
 const anyText = fc.oneof(

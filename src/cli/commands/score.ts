@@ -118,6 +118,12 @@ async function score(
   const coverage = coverageOf(source);
   if (coverage !== undefined) terminal.say(coverage);
   await closeEnrichers(enrichers, terminal);
+  if (summary.events === 0 && source.live !== true && terminal.rejected() > 0) {
+    throw new ScopsError(
+      'INPUT_INVALID',
+      `No record is one that the source "${source.name}" reads. If they are of another kind, name it: --source sshd:FILE (see scops list sources).`,
+    );
+  }
   if (plot) {
     await plot.write(delivered, summary, terminal.rejected(), new Date(context.now()));
     terminal.say(`Wrote ${options.plot}.`);
