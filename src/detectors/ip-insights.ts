@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Hyperparameters, ranges, tutorial } from '../algorithms/ip-insights/index.ts';
+import { type Hyperparameters, type Progress, ranges, tutorial } from '../algorithms/ip-insights/index.ts';
 import { type Context, type Detector, defineDetector, type Event, type Model, ScopsError } from '../event/index.ts';
 import { decodeModelFile } from '../io/model-file.ts';
 import { fitPairs, Pairs } from './ip-insights/fit.ts';
@@ -105,8 +105,6 @@ export const ipInsights = defineDetector({
 
 async function fit(events: AsyncIterable<Event>, options: Options, { log, sleep }: Context): Promise<Model> {
   const { entities, seed, ...hyper } = options;
-  if (hyper.randomNegativeSamplingRate + hyper.shuffledNegativeSamplingRate < 1)
-    throw new ScopsError('CONFIG_INVALID', 'One of the two negative sampling rates must be above 0.');
   const pairs = new Pairs();
   for await (const event of events) {
     const pair = pairOf(event);
@@ -124,12 +122,17 @@ async function fit(events: AsyncIterable<Event>, options: Options, { log, sleep 
     ...{ entities, epochs, learningRate, miniBatchSize, randomNegativeSamplingRate, shuffledNegativeSamplingRate },
     ...{ weightDecay, finalLearningRate, seed },
   };
-  const fitted = await fitPairs(pairs, hyper, settings, async ({ epoch, pairs: done, of, crossEntropy, accuracy }) => {
+  const report = async ({ epoch, pairs: done, of, crossEntropy, accuracy }: Progress): Promise<void> => {
     const figures = `cross entropy ${crossEntropy.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`;
     log.debug(`ip-insights: epoch ${epoch} of ${epochs}, ${done} of ${of} pairs, ${figures}`);
     await sleep(0);
-  });
-  return new IpInsightsModel(fitted);
+  };
+  try {
+    return new IpInsightsModel(await fitPairs(pairs, hyper, settings, report));
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ScopsError('CONFIG_INVALID', `Cannot fit "ip-insights" with these options: ${cause.message}`, { cause });
+  }
 }
 
 function load(bytes: Uint8Array): Model {

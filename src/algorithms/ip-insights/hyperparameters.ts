@@ -37,7 +37,7 @@ export const ranges: Readonly<Record<keyof Hyperparameters, readonly [least: num
 };
 
 /** Those that need not be whole. */
-export const fractions: ReadonlySet<string> = new Set<keyof Hyperparameters>([
+const fractions: ReadonlySet<string> = new Set<keyof Hyperparameters>([
   'learningRate',
   'weightDecay',
   'finalLearningRate',

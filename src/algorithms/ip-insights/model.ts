@@ -46,7 +46,7 @@ export class IpInsights {
   }
 
   /**
-   * Log-odds that the pair is a real one; of IPv4 one word, of IPv6 the first two. 0, so neither, for an entity that is
+   * Log-odds that the pair is a real one, always finite; of IPv4 one word, of IPv6 the first two. 0, so neither, for an entity that is
    * not in the table and for a family of addresses that was not learnt.
    */
   dotProduct(entity: number, high: number, low?: number): number {
@@ -77,6 +77,9 @@ export class IpInsights {
     return this.#views.get(low === undefined ? 4 : 8)?.vector(high, low ?? 0);
   }
 }
+
+/** Many layers of great weights would go beyond what a number holds. */
+const mostOdds = 1e9;
 
 /** An encoder made ready to judge: sums of bits by octet, and entities' vectors taken back through the last layer. */
 class View {
@@ -139,7 +142,7 @@ class View {
     const from = entity * length;
     let sum = this.#constants[entity]!;
     for (let i = 0; i < length; i++) sum += output[i]! * this.#entities[from + i]!;
-    return sum;
+    return Number.isNaN(sum) ? 0 : Math.max(-mostOdds, Math.min(mostOdds, sum));
   }
 
   vector(high: number, low: number): Float32Array {

@@ -115,7 +115,7 @@ export class Trainer {
     }
   }
 
-  /** Train, all epochs; what is yielded is for people. */
+  /** Train, all epochs; what is yielded is for people. Throws RangeError when the learning rate was too great. */
   *run(): Generator<Progress, IpInsights> {
     const { epochs, batchMetricsPublishInterval } = this.#hyper;
     const of = this.#families.reduce((sum, { order }) => sum + order.length, 0);
@@ -148,6 +148,7 @@ export class Trainer {
 
   #progress(epoch: number, pairs: number, of: number): Progress {
     const { loss, right, samples } = this.#told;
+    if (!Number.isFinite(loss)) throw new RangeError(`Learning with rate ${this.#hyper.learningRate} went astray.`);
     this.#told = { loss: 0, right: 0, samples: 0 };
     return { epoch, pairs, of, crossEntropy: loss / samples, accuracy: right / samples };
   }

@@ -1,4 +1,5 @@
 import { type Hyperparameters, type IpInsights, type Progress, Trainer } from '../../algorithms/ip-insights/index.ts';
+import { createRandom } from '../../algorithms/random.ts';
 import { type Entities, exactEntities, hashedEntities, mostFrequent } from './entities.ts';
 import { History } from './history.ts';
 import type { Fitted } from './model.ts';
@@ -75,10 +76,12 @@ export async function fitPairs(
   const train = { ...hyper, numEntityVectors: entities.size };
   const insights = await learn(columns, () => true, train, settings.seed, report);
   const scores = new Float64Array(pairs.size);
+  const random = createRandom(settings.seed).fork('parts');
+  const partOf = Uint8Array.from(scores, () => random.integer(parts));
   for (let held = 0; held < parts; held++) {
-    const others = await learn(columns, (pair) => pair % parts !== held, train, settings.seed, report);
-    for (let pair = held; pair < scores.length; pair += parts)
-      scores[pair] = scoreOf(others, columns, pair, settings.entities === 'hashed');
+    const others = await learn(columns, (pair) => partOf[pair] !== held, train, settings.seed, report);
+    for (let pair = 0; pair < scores.length; pair++)
+      if (partOf[pair] === held) scores[pair] = scoreOf(others, columns, pair, settings.entities === 'hashed');
   }
   const of = (kind: Kind): Float64Array => scores.filter((_, pair) => columns.kinds[pair] === kinds.indexOf(kind));
   return {

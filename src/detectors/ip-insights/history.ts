@@ -2,7 +2,7 @@
 export interface Nearest {
   readonly high: number;
   readonly low: number;
-  /** How many first bits the two have in common. */
+  /** How many first bits the two have in common, of 64; equal ones of IPv4 have 64 as well. */
   readonly bits: number;
   /** Pairs of the entity with addresses that have these bits too. */
   readonly count: number;

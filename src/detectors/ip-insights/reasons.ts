@@ -37,10 +37,11 @@ export function nearestReason(pair: Pair, nearest: Nearest | undefined): Reason 
       evidence: { address: ip, addresses, bits: nearest?.bits ?? 0 },
     };
   }
-  const { bits, count } = nearest;
+  const whole = low === undefined ? 32 : 64;
+  const [bits, { count }] = [Math.min(whole, nearest.bits), nearest];
   const evidence = { address: ip, bits, pairs: count };
   const network = prefix(ip, bits);
-  if (low === undefined ? bits === 32 : bits === 64) {
+  if (bits === whole) {
     const place = low === undefined ? ip : `${network}, the network of ${ip}`;
     return { code: 'address-known', text: `${who} was seen from ${place}, ${times(count)} before.`, evidence };
   }
