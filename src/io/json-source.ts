@@ -4,7 +4,7 @@ import { type JsonBatch, readJsonFiles } from './json-files.ts';
 import type { JsonRecord } from './json-splitter.ts';
 import type { Fault, LineReader } from './line-reader.ts';
 import { keptBytes } from './lines.ts';
-import { listFiles } from './list.ts';
+import { type InputFile, listFiles } from './list.ts';
 import { locate } from './place.ts';
 import { flat } from './streams.ts';
 
@@ -53,18 +53,14 @@ const checkpoint = v.strictObject({
 
 type Place = Omit<v.InferOutput<typeof checkpoint>, 'version'>;
 
-/** The batches of records in the files that the settings name. Throws ScopsError SOURCE_UNREADABLE. */
-export async function* jsonBatches(
-  { options, context, takes, lists }: Omit<JsonSourceSettings, 'name' | 'reader'>,
-  from?: Place,
-  signal?: AbortSignal,
-): AsyncGenerator<JsonBatch> {
+/** The files that the settings name, in the order to read them in. Throws ScopsError SOURCE_UNREADABLE. */
+export function jsonFiles({
+  options,
+  context,
+  takes,
+}: Pick<JsonSourceSettings, 'options' | 'context' | 'takes'>): Promise<InputFile[]> {
   const onSkip = (path: string): void => context.log.warn(`"${path}" cannot be read and was left out.`);
-  const files = await listFiles(options.paths, { takes, onSkip });
-  const first = from === undefined ? 0 : await locate(files, { ...from, offset: 0, line: from.record });
-  if (first < 0) context.log.warn(`"${from?.path}" is not there any more, where reading stopped. Reading everything.`);
-  const { maxRecordBytes } = options;
-  yield* readJsonFiles(files.slice(Math.max(0, first)), { maxRecordBytes, lists, context, signal });
+  return listFiles(options.paths, { takes, onSkip });
 }
 
 /** A source of records in files of whole JSON. Resumes exactly: at a file, a record in it, and an event of that. */
@@ -101,11 +97,17 @@ export class JsonSource implements Source, Resumable, Partial<Covering> {
   }
 
   async *#batches(signal: AbortSignal | undefined): AsyncGenerator<Iterable<Event>> {
-    let from = this.#place;
-    for await (const batch of jsonBatches(this.#settings, from, signal)) {
-      // Only the first file can be the one where reading stopped.
-      if (from !== undefined && batch.print !== from.print && batch.inode !== from.inode) from = undefined;
-      yield this.#read(batch, from, signal);
+    const { context, lists, options } = this.#settings;
+    const from = this.#place;
+    const files = await jsonFiles(this.#settings);
+    const first = from === undefined ? 0 : await locate(files, { ...from, offset: 0, line: from.record });
+    if (first < 0)
+      context.log.warn(`"${from?.path}" is not there any more, where reading stopped. Reading everything.`);
+    const rest = files.slice(Math.max(0, first));
+    const { maxRecordBytes } = options;
+    for await (const batch of readJsonFiles(rest, { maxRecordBytes, lists, context, signal })) {
+      // Files of one trail may begin alike: only the one that was found is begun in the middle.
+      yield this.#read(batch, first >= 0 && batch.path === rest[0]?.path ? from : undefined, signal);
       if (signal?.aborted) return;
     }
   }

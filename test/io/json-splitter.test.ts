@@ -118,7 +118,9 @@ test('memory is bounded by one record, however long a list, a string or a member
   const splitter = new JsonSplitter({ maxRecordBytes: 1000, lists });
   const piece = Buffer.from('x'.repeat(100_000));
   splitter.push(Buffer.from('{"note":"'));
+  const before = process.memoryUsage().arrayBuffers;
   for (let i = 0; i < 300; i++) assert.deepEqual(splitter.push(piece), []);
+  assert.ok(process.memoryUsage().arrayBuffers - before < 1_000_000);
   const records = splitter.push(Buffer.from('","Records":[{"a":1}]}'));
   assert.deepEqual(
     records.map(({ text, fault }) => [text, fault]),

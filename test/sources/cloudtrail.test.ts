@@ -160,6 +160,22 @@ test('it goes on exactly where it stopped: at any event, in any file, also when 
   assert.deepEqual(numbers(await take(again)), [3, 4, 5]);
 });
 
+test('files that begin alike are read each from its own place', async () => {
+  const long = { eventVersion: 'x'.repeat(2000) };
+  const paths = [
+    await put('alike/a.json', delivered({ ...long, ...record(1) }, record(2))),
+    await put('alike/b.json', delivered({ ...long, ...record(3) }, record(4))),
+  ];
+  const source = create(paths);
+  const iterator = source.events()[Symbol.asyncIterator]();
+  await iterator.next();
+  await iterator.next();
+  const again = create(paths);
+  again.resume(source.checkpoint());
+  await iterator.return?.();
+  assert.deepEqual(numbers(await take(again)), [2, 3, 4]);
+});
+
 test('where the file is gone, everything is read, and it is said', async () => {
   const path = await put('gone.json', delivered(record(1)));
   const source = create(path);

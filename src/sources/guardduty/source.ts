@@ -1,5 +1,6 @@
 import type { Context, Coverage, Covering, Event, Source, Unreadable } from '../../event/index.ts';
-import { jsonBatches } from '../../io/json-source.ts';
+import { readJsonFiles } from '../../io/json-files.ts';
+import { jsonFiles } from '../../io/json-source.ts';
 import { keptBytes } from '../../io/lines.ts';
 import { guardDutyFindings } from '../../text/aws/guardduty/finding.ts';
 import { Tally, type Tallying } from '../../text/aws/tally.ts';
@@ -32,13 +33,15 @@ export class GuardDutySource implements Source, Covering, Tallying {
 
   async *events(signal?: AbortSignal): AsyncGenerator<Event, void> {
     const merge = new FindingMerge();
-    const input = { options: this.#options, context: this.#context, takes, lists };
-    for await (const { path, records } of jsonBatches(input, undefined, signal)) {
+    const { maxRecordBytes } = this.#options;
+    const context = this.#context;
+    const files = await jsonFiles({ options: this.#options, context, takes });
+    for await (const { path, records } of readJsonFiles(files, { maxRecordBytes, lists, context, signal })) {
       for (const { text, number, fault } of records) {
         for (const read of fault === undefined ? this.#read(text) : [{ reason: fault }]) {
           if ('reason' in read) {
             const raw = text.slice(0, keptBytes);
-            this.#context.reject({ source: this.name, file: path, line: number, reason: read.reason, raw });
+            context.reject({ source: this.name, file: path, line: number, reason: read.reason, raw });
             continue;
           }
           const oldest = merge.add(read);

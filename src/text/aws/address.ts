@@ -1,7 +1,7 @@
 import { ipKind, parseIp } from '../ip.ts';
 
 /** Where a call to AWS came from. */
-export type AddressType = 'public' | 'private' | 'vpc-endpoint' | 'service' | 'internal' | 'other' | 'absent';
+type AddressType = 'public' | 'private' | 'vpc-endpoint' | 'service' | 'internal' | 'other' | 'absent';
 
 export interface SourceAddress {
   readonly type: AddressType;
@@ -45,4 +45,4 @@ function ofIp(ip: string): AddressType {
 }
 
 /** Whether a domain is one of AWS' services: `ec2.amazonaws.com`, in any partition. */
-export const isService = (domain: string): boolean => /^[a-z0-9][a-z0-9.-]*\.amazonaws\.com(?:\.cn)?$/.test(domain);
+const isService = (domain: string): boolean => /^[a-z0-9][a-z0-9.-]*\.amazonaws\.com(?:\.cn)?$/.test(domain);

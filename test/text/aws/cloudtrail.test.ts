@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Event } from '../../../src/event/index.ts';
 import { type CloudTrailType, cloudTrailRecord } from '../../../src/text/aws/cloudtrail/record.ts';
-import { awsTime } from '../../../src/text/aws/cloudtrail/time.ts';
+import { awsTime } from '../../../src/text/aws/time.ts';
 import type { Json } from '../../../src/text/wazuh/values.ts';
 
 const account = '123456789012';

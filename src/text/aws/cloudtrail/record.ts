@@ -6,8 +6,8 @@ import { sourceAddress } from '../address.ts';
 import { unwrap } from '../envelope.ts';
 import { type Principal, principalOf } from '../principal.ts';
 import { putPrincipal } from '../put.ts';
+import { awsTime } from '../time.ts';
 import { camelNames } from './names.ts';
-import { awsTime } from './time.ts';
 
 /** What a record of CloudTrail's bucket is. */
 export type CloudTrailType =

@@ -2,9 +2,9 @@ import type { Event, Unreadable } from '../../../event/index.ts';
 import { child, type Draft, isObject, type Json, number, own, put, string } from '../../wazuh/values.ts';
 import { actorOfKey, actorOfUser } from '../actor.ts';
 import { sourceAddress } from '../address.ts';
-import { awsTime } from '../cloudtrail/time.ts';
 import { principalOf } from '../principal.ts';
 import { putPrincipal } from '../put.ts';
+import { awsTime } from '../time.ts';
 import { remotesOf } from './remote.ts';
 import { type FindingShape, type Shaped, shapesOf } from './shape.ts';
 

@@ -1,4 +1,4 @@
-import { parseTime } from '../../wazuh/time.ts';
+import { parseTime } from '../wazuh/time.ts';
 
 /**
  * Epoch milliseconds of a time as AWS and those who pass its records on write it: `2023-07-10T12:32:49Z`, also with a
