@@ -46,7 +46,9 @@ export class DecayedCounts {
 
   /** Key, count and time of each counter, by key. */
   save(): Float64Array {
-    const kept = this.#entries().sort((a, b) => (this.#keys[a] as number) - (this.#keys[b] as number));
+    const kept = this.#entries()
+      .filter((at) => (this.#counts[at] as number) > 0)
+      .sort((a, b) => (this.#keys[a] as number) - (this.#keys[b] as number));
     return Float64Array.from(
       kept.flatMap((at) => [this.#keys[at], this.#counts[at], this.#times[at]] as [number, number, number]),
     );

@@ -5,9 +5,10 @@
 
 /**
  * By level of the network, coarse to fine: the share of stolen logins that come from where the victim also comes from.
- * Stolen credentials are sold with a proxy of the victim's country or even town; the victim's own line is rare.
+ * Stolen credentials are sold with a proxy of the victim's country or even town; the victim's own machine is used now
+ * and then, another one in its street hardly ever.
  */
-export const agreeing: readonly number[] = [0.25, 0.12, 0.06, 0.02, 0.01, 0.005, 0.005, 0.005];
+export const agreeing: readonly number[] = [0.25, 0.12, 0.06, 0.02, 0.005, 0.001, 0.005, 0.005];
 
 /**
  * By level: the share of stolen logins that come from where colleagues come from, of those from where the victim does

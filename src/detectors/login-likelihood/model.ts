@@ -13,7 +13,7 @@ import type { Names } from './names.ts';
 import { address, Networks, narrow, provider } from './network.ts';
 import { countLogin } from './pace.ts';
 import { Quarantine } from './quarantine.ts';
-import { Words } from './reasons.ts';
+import { few, Words } from './reasons.ts';
 import { encodeFleet, encodeUsers } from './store.ts';
 import type { Verdict } from './terms.ts';
 import { later, User } from './user.ts';
@@ -96,7 +96,9 @@ export class LoginModel implements Learner {
     if (this.#latest?.event !== event && !isScorable(event)) return { value: 0, reasons: [] };
     const { login, user, verdict } = this.#judge(event);
     const reasons =
-      verdict.value < unremarkable ? nothing : new Words(event, login, user, verdict, this.#known).reasons();
+      verdict.value < unremarkable && (user?.learnt ?? 0) >= few
+        ? nothing
+        : new Words(event, login, user, verdict, this.#known).reasons();
     return { value: verdict.value, reasons: reasons.length > 0 ? reasons : nothing, group: groupOf(login) };
   }
 

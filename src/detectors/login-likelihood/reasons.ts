@@ -1,4 +1,4 @@
-import type { Event, Reason } from '../../event/index.ts';
+import { type Event, type Reason, text } from '../../event/index.ts';
 import { shorten } from '../../text/escape.ts';
 import { isTrusted, type Known } from './habit.ts';
 import { inside, type Login } from './login.ts';
@@ -12,7 +12,7 @@ import { about, date, duration, grouped, moment, plural, times, weekMoment } fro
 /** A term that adds or takes less is not worth a sentence, in nats. */
 const noticeable = 0.7;
 /** A user with fewer logins is still being learnt. */
-const few = 10;
+export const few = 10;
 
 type Evidence = Record<string, string | number>;
 type Said = readonly [code: string, text: string, evidence?: Evidence];
@@ -87,7 +87,7 @@ export class Words {
   };
 
   #network(): Said {
-    const { newLevel, freshLevel, knownLevel, provider: kind } = this.#verdict;
+    const { freshLevel, knownLevel, provider: kind } = this.#verdict;
     const { from: address, levels, country } = this.#login;
     const isInside = country === inside;
     const here = `${this.#here()}${natures[kind]}`;
@@ -98,18 +98,18 @@ export class Words {
     if (freshLevel < 0) return ['rare-network', `${this.#name} seldom comes from ${here}${usual}.`, evidence];
     const code = (isInside ? undefined : codes[freshLevel]) ?? 'new-network';
     const part = freshLevel > provider && freshLevel < narrow && knownLevel >= provider ? 'a new part of ' : '';
-    if (newLevel >= 0 && newLevel <= freshLevel) {
-      const before = this.#verdict.caseLogins;
-      const from = before === 0 ? 'First login from' : 'One of the first logins from';
-      const held = before === 0 ? '' : `, ${times(before)} before`;
-      return [code, `${from} ${part}${here}${held}${usual}.`, before === 0 ? evidence : { ...evidence, before }];
+    // What a person takes for the network is the provider, where that is known.
+    const level = freshLevel <= provider && asn >= 0 ? provider : freshLevel;
+    const entry = this.#verdict.entries[level] as number;
+    const bag = this.#user?.habit(level);
+    if (bag !== undefined && entry >= 0) {
+      const before = bag.count(entry);
+      const known = `New since ${date(bag.first(entry))}, ${times(before)} before`;
+      return [code, `${known}: ${part}${here}${usual}.`, { ...evidence, before }];
     }
-    const bag = this.#user?.habit(freshLevel);
-    const entry = this.#verdict.entries[freshLevel] as number;
-    if (bag === undefined || entry < 0) return [code, `From ${here} only of late${usual}.`, evidence];
-    const before = bag.count(entry);
-    const since = `only since ${date(bag.first(entry))}, ${times(before)}`;
-    return [code, `From ${here} ${since}${usual}.`, { ...evidence, before }];
+    const before = this.#verdict.caseLogins;
+    if (before > 0) return [code, `New, ${times(before)} before: ${part}${here}${usual}.`, { ...evidence, before }];
+    return [code, `First login from ${part}${here}${usual}.`, evidence];
   }
 
   /** `Hetzner (AS24940) in Helsinki, FI`, as far as it is known. */
@@ -118,7 +118,8 @@ export class Words {
     if (country === inside) return `the private address ${from}`;
     const asn = levels[provider] as number;
     const who = asn < 0 ? from : name === '' ? `AS${asn}` : `${shorten(name, 60)} (AS${asn})`;
-    const place = [...new Set([city, country])].filter(Boolean).join(', ');
+    const land = text(this.#event, 'source.geo.country_name') ?? country;
+    const place = [...new Set([city, land])].filter(Boolean).join(', ');
     return place === '' ? who : `${who} in ${shorten(place, 80)}`;
   }
 
@@ -175,7 +176,7 @@ export class Words {
   #key(): Said {
     const { key } = this.#login;
     const since = this.#since(dimension.key);
-    const used = since === undefined ? 'First login with' : `Since ${since} only:`;
+    const used = since === undefined ? 'First login with' : `New since ${since}:`;
     return ['new-key', `${used} the key ${shorten(key, 100)}; ${this.#mostly(dimension.key)}.`, { key }];
   }
 

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Event, Learner } from '../../src/event/index.ts';
+import {
+  begin,
+  codes,
+  day,
+  detector,
+  failure,
+  homes,
+  hour,
+  login,
+  meet,
+  minute,
+  monday,
+  weeks,
+} from '../support/logins/accounts.ts';
+
+const held = (model: Learner): number => Number(model.info()['in quarantine']);
+
+test('what was flagged, and what the model finds suspicious itself, is kept apart', () => {
+  const model = begin();
+  const next = weeks(model, 6) + 9 * hour;
+  meet(model, login(next), true);
+  assert.equal(held(model), 1);
+  const score = meet(model, login(next + hour, homes.hosting, { 'host.name': 'db1' }));
+  assert.ok(score.value > model.suspicious);
+  assert.equal(held(model), 2);
+  meet(model, login(next + 2 * hour));
+  assert.equal(held(model), 2);
+});
+
+test('a benign login is learnt and trusted at once; a malicious one never', () => {
+  for (const verdict of ['benign', 'malicious'] as const) {
+    const model = begin();
+    const next = weeks(model, 6) + 9 * hour;
+    const strange = login(next, homes.hosting);
+    const before = meet(model, strange, true).value;
+    assert.equal(model.settle('something else', verdict), false);
+    assert.equal(model.settle(strange.id, verdict), true);
+    assert.equal(model.settle(strange.id, verdict), false);
+    const after = model.score(login(next + hour, homes.hosting)).value;
+    if (verdict === 'benign') assert.ok(after < 0, `${after}`);
+    else assert.ok(after > before - 1, `${after} ${before}`);
+    assert.equal(held(model), 0);
+  }
+});
+
+test('after its days in quarantine a login is learnt, but not because one record has a forged time', () => {
+  const model = begin({ quarantineDays: 10 });
+  const next = weeks(model, 6) + 9 * hour;
+  model.learn(login(next, homes.hosting), true);
+  model.learn(login(next + 4000 * day, homes.home, { 'user.name': 'forger' }), false);
+  assert.equal(held(model), 1);
+  const other = { 'user.name': 'bob' };
+  for (let i = 1; i <= 12; i++) model.learn(login(next + i * day, homes.home, other), false);
+  assert.equal(held(model), 0);
+  assert.ok(model.score(login(next + 12 * day, homes.hosting)).value < 3);
+});
+
+test('habits fade: what was usual a year ago is less so, yet nobody becomes a stranger by being away', () => {
+  const model = begin({ halfLifeDays: 20 });
+  let time = weeks(model, 6, homes.munich) + 9 * hour;
+  const old = model.score(login(time, homes.munich)).value;
+  for (let i = 0; i < 300; i++, time += day) model.learn(login(time), false);
+  assert.ok(model.score(login(time, homes.munich)).value > old + 2);
+  const away = begin({ halfLifeDays: 20 });
+  const next = weeks(away, 6) + 9 * hour;
+  const score = away.score(login(next + 700 * day, homes.hosting));
+  assert.ok(score.value > away.suspicious && !codes(score).includes('learning'));
+});
+
+test('times that jump back make no value infinite and no gap negative', () => {
+  const model = begin();
+  const next = weeks(model, 3);
+  for (const time of [next + day, next - 400 * day, 0, next + 9000 * day, Number.NaN, next, -1e300, next + hour]) {
+    model.learn(failure(time, homes.abroad), false);
+    const score = meet(model, login(time, homes.tokyo));
+    assert.ok(Number.isFinite(score.value), `${time}`);
+    for (const { text, evidence } of score.reasons) {
+      assert.doesNotMatch(text, /NaN|Infinity|Invalid/);
+      for (const value of Object.values(evidence)) assert.ok(typeof value === 'string' || Number.isFinite(value), text);
+    }
+  }
+  assert.ok(model.score(login(next + day + 9 * hour)).value < 0, 'what was learnt before is still known');
+  assert.doesNotThrow(() => detector().load(model.save()));
+});
+
+test('what one user, and all users together, can make it remember is bounded', () => {
+  const model = begin({ maxUsers: 50 });
+  const anything = (i: number) => ({
+    'host.name': `host-${i}`,
+    'login.key.fingerprint': `SHA256:${i}`,
+    'source.geo.country_iso_code': `C${i}`,
+    'source.geo.region_iso_code': `R${i}`,
+    'source.geo.city_name': `city ${i}`,
+    'source.as.number': i,
+    'source.ip': `${1 + (i % 9)}.${i % 251}.${i % 241}.${i % 239}`,
+  });
+  let time = monday;
+  for (let i = 0; i < 100_000; i++, time += minute) model.learn(login(time, homes.home, anything(i)), i % 7 === 0);
+  assert.ok(model.save().byteLength < 2e6, 'the names are swept too');
+  for (let i = 0; i < 5000; i++, time += minute)
+    model.learn(login(time, homes.home, { 'user.name': `user-${i}` }), false);
+  assert.ok(Number(model.info().users) <= 50);
+  for (let i = 0; i < 300_000; i++)
+    model.learn(failure(time + i, { 'source.ip': `${1 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}.1` }), false);
+  assert.ok(model.save().byteLength < 10e6);
+});
+
+test('those who were away the longest are let go, and with them their networks', () => {
+  const model = begin({ maxUsers: 20 });
+  const next = weeks(model, 1);
+  for (let i = 0; i < 100; i++) {
+    model.learn(login(next + i * minute, homes.munich, { 'user.name': `user-${i}` }), false);
+    model.learn(login(next + i * minute), false);
+  }
+  assert.ok(!codes(model.score(login(next + day))).includes('learning'), 'alice was never away');
+  assert.ok(codes(model.score(login(next + day, homes.munich, { 'user.name': 'user-1' }))).includes('learning'));
+});
+
+test('a model file keeps everything, also what is held', () => {
+  const model = begin();
+  const next = weeks(model, 6) + 9 * hour;
+  const strange = login(next, { 'source.ip': '2001:db8::1' });
+  model.learn(strange, true);
+  model.learn(failure(next, homes.abroad, { 'login.count': 40, 'login.unknown_user': true }), false);
+  const loaded = detector().load(model.save()) as Learner;
+  assert.deepEqual(loaded.save(), model.save());
+  for (const each of [model, loaded]) assert.equal(each.settle(strange.id, 'benign'), true);
+  const probe = login(next + hour, homes.abroad, { 'login.method': 'password' });
+  assert.deepEqual(loaded.score(probe), model.score(probe));
+  assert.deepEqual(loaded.save(), model.save());
+});
+
+test('other events, and logouts, change nothing', () => {
+  const model = begin();
+  const next = weeks(model, 1);
+  const before = model.save();
+  const events: Event[] = [
+    { ...login(next), kind: 'log' },
+    login(next, homes.home, { 'event.action': 'session' }),
+    login(next, homes.home, { 'event.action': 'sudo' }),
+    login(next, homes.home, { 'user.name': '' }),
+  ];
+  for (const event of events) {
+    assert.equal(model.accepts(event), false);
+    assert.deepEqual(model.score(event), { value: 0, reasons: [] });
+    model.describe(event);
+    model.learn(event, true);
+  }
+  assert.deepEqual(model.save(), before);
+});
+
+test('whatever the fields say, scores are finite and the model can be saved and loaded', () => {
+  const word = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      '__proto__',
+      'constructor',
+      '203.0.113.7',
+      '10.1.2.3',
+      '::ffff:1.2.3.4',
+      'fe80::1%eth0',
+      '2001:db8::',
+    ),
+  );
+  const number = fc.oneof(fc.double(), fc.integer());
+  const any = fc.oneof(word, number, fc.boolean(), fc.array(word));
+  const fields = fc.record(
+    {
+      'event.outcome': fc.constantFrom('success', 'failure'),
+      'user.name': word,
+      'user.domain': any,
+      'source.ip': word,
+      'source.address': any,
+      'host.name': any,
+      'login.method': any,
+      'login.key.fingerprint': any,
+      'login.certificate.authority': any,
+      'login.count': any,
+      'source.as.number': any,
+      'source.as.organization.name': any,
+      'source.geo.country_iso_code': any,
+      'source.geo.region_iso_code': any,
+      'source.geo.location.lat': any,
+      'source.geo.location.lon': any,
+      'source.geo.accuracy_km': any,
+      'source.reputation.score': any,
+      'source.known': any,
+    },
+    { requiredKeys: ['event.outcome', 'user.name'] },
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fields, fc.oneof(fc.double(), fc.integer({ min: 0, max: 2e12 })), fc.boolean())),
+      (list) => {
+        const model = begin();
+        for (const [at, [own, time, flagged]] of list.entries()) {
+          const event: Event = {
+            id: `${at}`,
+            time,
+            source: 'test',
+            kind: 'login',
+            fields: { 'event.action': 'ssh', ...own },
+            raw: '',
+          };
+          const { value } = meet(model, event, flagged);
+          assert.ok(Number.isFinite(value), `${value}`);
+          model.describe(event);
+        }
+        const bytes = model.save();
+        assert.deepEqual(detector().load(bytes).save(), bytes);
+      },
+    ),
+  );
+});
