@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { DecayedBag } from '../../src/algorithms/decayed-bag.ts';
+
+const entryOf = (bag: DecayedBag, value: number): number => {
+  const entry = bag.find(value);
+  assert.ok(entry >= 0);
+  return entry;
+};
+
+test('a value is counted, weighed and dated', () => {
+  const bag = new DecayedBag();
+  assert.equal(bag.add(7, 100), true);
+  bag.fade(0.5);
+  assert.equal(bag.add(7, 300), false);
+  assert.equal(bag.add(7, 200, entryOf(bag, 7)), false);
+  const entry = entryOf(bag, 7);
+  assert.deepEqual(
+    [bag.weight(entry), bag.count(entry), bag.first(entry), bag.last(entry), bag.total],
+    [2.5, 3, 100, 300, 2.5],
+  );
+  assert.equal(bag.find(8), -1);
+  bag.date(7, 250);
+  assert.equal(bag.first(entryOf(bag, 7)), 50);
+});
+
+test('the least goes when there are too many, and what weighs next to nothing', () => {
+  const bag = new DecayedBag();
+  for (const value of [1, 1, 1, 2, 3, 3]) bag.add(value, 0);
+  assert.equal(bag.evict(3), undefined);
+  assert.equal(bag.evict(2), 2);
+  assert.deepEqual([...bag.values()], [1, 3]);
+  assert.equal(bag.value(bag.heaviest()), 1);
+  bag.fade(0.001);
+  assert.equal(bag.evict(2, 0.0025), 3);
+  assert.equal(bag.total, bag.weight(entryOf(bag, 1)));
+});
+
+test('is what a map of weights would be, however it is used', () => {
+  const steps = fc.array(
+    fc.oneof(
+      fc.record({ add: fc.integer({ min: 0, max: 9 }) }),
+      fc.record({ fade: fc.double({ min: 0.1, max: 1, noNaN: true }) }),
+    ),
+  );
+  fc.assert(
+    fc.property(steps, fc.integer({ min: 1, max: 5 }), (list, most) => {
+      const bag = new DecayedBag();
+      const plain = new Map<number, number>();
+      for (const [time, step] of list.entries()) {
+        if ('add' in step) {
+          bag.add(step.add, time);
+          plain.set(step.add, (plain.get(step.add) ?? 0) + 1);
+        } else {
+          bag.fade(step.fade);
+          for (const [value, weight] of plain) plain.set(value, weight * step.fade);
+        }
+        const gone = bag.evict(most);
+        if (gone === undefined) continue;
+        const least = Math.min(...plain.values());
+        assert.ok(Math.abs((plain.get(gone) as number) - least) < 1e-9);
+        plain.delete(gone);
+      }
+      assert.ok(bag.size <= most);
+      for (const [value, weight] of plain) assert.ok(Math.abs(bag.weight(entryOf(bag, value)) - weight) < 1e-9);
+      const total = [...plain.values()].reduce((sum, weight) => sum + weight, 0);
+      assert.ok(Math.abs(bag.total - total) < 1e-9);
+      assert.deepEqual(new DecayedBag([...bag.data]), bag);
+    }),
+  );
+});
+
+test('a list that is cut short is refused', () => {
+  assert.throws(() => new DecayedBag([1, 2, 3]), RangeError);
+  assert.throws(() => new DecayedBag([]), RangeError);
+});
