@@ -1,4 +1,4 @@
-import { type Context, isResumable, type Resumable, ScopsError, type Source } from '../event/index.ts';
+import { type Context, isLearner, isResumable, type Resumable, ScopsError, type Source } from '../event/index.ts';
 import type { RunOptions, RunSummary } from './run.ts';
 import { encodeTrained, type Trained, writeModel } from './trained.ts';
 
@@ -10,13 +10,25 @@ const share = 20;
 export function resumeAt(source: Source, { place }: Trained, path: string): void {
   if (place === undefined) return;
   if (place.source !== source.name || !isResumable(source)) {
-    throw new ScopsError(
-      'MODEL_MISMATCH',
-      `The model "${path}" learns from source "${place.source}", not from "${source.name}". Name another model file.`,
-    );
+    throw otherSource(path, place, source);
   }
   source.resume(place.checkpoint);
 }
+
+/** Throws ScopsError MODEL_MISMATCH when the model cannot go on learning from this source. */
+export function requireLearner({ detector, model, place }: Trained, path: string, source: Source): void {
+  if (!isLearner(model)) {
+    throw new ScopsError('MODEL_MISMATCH', `"${detector}" models do not learn as they go. Leave out --learn.`);
+  }
+  if (place !== undefined && (place.source !== source.name || !isResumable(source)))
+    throw otherSource(path, place, source);
+}
+
+const otherSource = (path: string, place: NonNullable<Trained['place']>, source: Source): ScopsError =>
+  new ScopsError(
+    'MODEL_MISMATCH',
+    `The model "${path}" learns from source "${place.source}", not from "${source.name}". Name another model file.`,
+  );
 
 /** Where a source stands, for a model file. */
 export const placeOf = (source: Source & Resumable): NonNullable<Trained['place']> => ({

@@ -182,10 +182,26 @@ describe('scops logins', () => {
       '--model',
       'f.scops',
     );
+    const again = await scops('score', '--model', 'f.scops', '--source', 'sshd:auth.log');
+    assert.match(again.err, /Warning: The model has learnt up to .*with hindsight/);
     assert.match(fitted.err, /Next: scops score --model f\.scops --source sshd:FILE/);
     const { code, err } = await scops('score', '--model', 'f.scops', 'auth.log');
     assert.equal(code, 1);
     assert.match(err, /No record is one that the source "wazuh" reads\..*--source sshd:FILE/);
+  });
+
+  test('check finds what would only fail when run', async () => {
+    await scops('logins', 'auth.log', '--model', 'checked.scops', '--quiet');
+    const check = async (source: string, enricher: string) => {
+      const text = `source: { ${source}: { paths: auth.log } }\nenrichers: [{ ${enricher} }]\nmodel: checked.scops\nlearn: true\nsinks: [{ jsonl: { path: o.jsonl } }]\n`;
+      writeFileSync(at('logins.yaml'), text);
+      return scops('check', 'logins.yaml');
+    };
+    const good = await check('sshd', 'geo: { database: geo.mmdb }');
+    assert.equal(good.code, 0, good.err);
+    assert.deepEqual(jsonLines(good.out)[0]?.enrichers, ['geo']);
+    assert.match((await check('sshd', 'geo: { database: none.mmdb }')).err, /none\.mmdb/);
+    assert.match((await check('login-csv', 'geo: { database: geo.mmdb }')).err, /learns from source "sshd"/);
   });
 
   test('the sample in the README is what its commands bring', async () => {

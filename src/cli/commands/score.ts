@@ -3,7 +3,7 @@ import { type Finding, isLearner, ScopsError, type Sink } from '../../event/inde
 import { checkpointFile } from '../../pipeline/checkpoint.ts';
 import { type PipelineConfig, readConfig } from '../../pipeline/config.ts';
 import { enriched } from '../../pipeline/enrich.ts';
-import { keepIn, resumeAt } from '../../pipeline/memory.ts';
+import { keepIn, requireLearner, resumeAt } from '../../pipeline/memory.ts';
 import { createPlot } from '../../pipeline/plot.ts';
 import { find } from '../../pipeline/registry.ts';
 import { run } from '../../pipeline/run.ts';
@@ -21,6 +21,7 @@ import {
   givenOptions,
   inTerminal,
   limitOf,
+  moment,
   withCommon,
   withComponentOptions,
 } from '../common.ts';
@@ -90,11 +91,9 @@ async function score(
     throw new ScopsError('USAGE', 'A model that learns keeps the place itself: leave out the checkpoint.');
   }
   const trained = await loadTrained(config.model, context, overrides);
-  if (config.learn && !isLearner(trained.model)) {
-    throw new ScopsError('MODEL_MISMATCH', `"${trained.detector}" models do not learn as they go. Leave out --learn.`);
-  }
   const enrichers = createEnrichers(config.enrichers, context);
   const source = enriched(createSource(config.source, context), enrichers);
+  if (config.learn) requireLearner(trained, config.model, source);
   const sinks = config.sinks.map((sink) => createSink(sink, context));
   const checkpoint = config.checkpoint === undefined ? undefined : checkpointFile(config.checkpoint);
   await checkpoint?.restore(source);
@@ -115,6 +114,12 @@ async function score(
     context,
     signal: terminal.signal,
   });
+  const { to } = trained.trained;
+  if (config.learn !== true && isLearner(trained.model) && summary.from < to) {
+    context.log.warn(
+      `The model has learnt up to ${moment(to)}, and the events begin at ${moment(summary.from)}: it judges those in between with hindsight. scops logins judges each login by what came before it.`,
+    );
+  }
   const coverage = coverageOf(source);
   if (coverage !== undefined) terminal.say(coverage);
   await closeEnrichers(enrichers, terminal);
