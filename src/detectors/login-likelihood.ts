@@ -23,6 +23,13 @@ const options = v.strictObject({
   ),
   quarantineDays: v.optional(positive('After so many days without a word, a quarantined login is learnt.'), 14),
   sharedBy: v.optional(count("A network that so many users come from is taken to be the company's.", 2, 1000), 3),
+  newCountries: v.optional(
+    v.pipe(
+      v.boolean(),
+      v.description('Every login from a country that its user never came from is a finding, whatever it scores.'),
+    ),
+    false,
+  ),
   maxUsers: v.optional(
     count('So many users are remembered; those away the longest are forgotten.', 1, 10_000_000),
     100_000,

@@ -11,6 +11,7 @@ import {
   login,
   meet,
   minute,
+  monday,
   said,
   weeks,
 } from '../support/logins/accounts.ts';
@@ -269,4 +270,25 @@ test('an account of the same name in another domain is another', () => {
   const of = (domain: string) => model.score(login(next, homes.abroad, { 'user.domain': domain }));
   assert.ok(!codes(of('corp')).includes('learning'), "Windows' names are alike in any case");
   assert.ok(codes(of('OTHER')).includes('learning'));
+});
+
+test('every login from a country new to its user is a finding, where that is asked for', () => {
+  const always = (options: Readonly<Record<string, unknown>>, from: Fields, logins = 40): boolean | undefined => {
+    const model = begin(options);
+    for (let date = 0; date < logins; date++) model.learn(login(monday + date * day), false);
+    return model.score(login(monday + logins * day, from)).always;
+  };
+  assert.equal(always({ newCountries: true }, homes.abroad), true);
+  assert.equal(always({ newCountries: true }, homes.munich), undefined);
+  assert.equal(always({ newCountries: true }, homes.abroad, 1), undefined);
+  assert.equal(always({}, homes.abroad), undefined);
+});
+
+test('that something never happened is remembered longer than what did', () => {
+  const after = (days: number): number => {
+    const model = begin();
+    for (let date = 0; date < days; date++) model.learn(login(monday + date * day), false);
+    return model.score(login(monday + days * day, homes.abroad)).value;
+  };
+  assert.ok(after(400) > after(60) + 0.8, `${after(60)}, ${after(400)}`);
 });

@@ -12,9 +12,10 @@ export const agreeing: readonly number[] = [0.25, 0.12, 0.06, 0.02, 0.005, 0.001
 
 /**
  * By level: the share of stolen logins that come from where colleagues come from, of those from where the victim does
- * not. An ordinary login from somewhere new does so every other time.
+ * not. An ordinary login from somewhere new does so every other time. What is narrow may be the company's own; what is
+ * wider is the town's provider, where attackers find their proxies.
  */
-export const sharing: readonly number[] = [0.5, 0.5, 0.35, 0.2, 0.1, 0.02, 0.02, 0.02];
+export const sharing: readonly number[] = [0.5, 0.5, 0.35, 0.35, 0.3, 0.02, 0.02, 0.02];
 export const sharingOrdinary = 0.5;
 
 /** The same inside: who has one server goes on from there, and most servers are in one network. */

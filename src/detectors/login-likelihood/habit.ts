@@ -11,6 +11,9 @@ export interface Known {
   readonly halfLife: number;
 }
 
+/** That something never happened is remembered so many times as long as what did. */
+const memory = 4;
+
 /** Logins of the fleet's kind that a user with some history is taken to have had, beside their own. */
 const borrowed = 10;
 /**
@@ -45,12 +48,14 @@ export class Habit {
   readonly #bag: DecayedBag | undefined;
   readonly #fade: number;
   readonly #usual: number;
+  readonly #learnt: number;
 
   constructor(user: User | undefined, fade: number, dimension: number, value: number, time: number, fleet: Fleet) {
     const bag = user?.habit(dimension);
     this.#bag = bag;
     this.#fade = fade;
     this.#usual = fleet.newness(dimension);
+    this.#learnt = user?.learnt ?? 0;
     this.entry = bag === undefined || value < 0 ? -1 : bag.find(value);
     this.trust = 0;
     if (bag === undefined || this.entry < 0) return;
@@ -65,7 +70,8 @@ export class Habit {
     const known = this.entry >= 0;
     const logins = Math.max(0, bag.total - (known ? bag.weight(this.entry) : 0));
     const surprises = Math.max(0, bag.novelty - (known ? 1 : 0));
-    return newnessOf(surprises * this.#fade, logins * this.#fade, this.#usual);
+    const longer = logins > 0 ? Math.max(1, Math.min(memory, this.#learnt / logins)) : 1;
+    return newnessOf(surprises * longer * this.#fade, logins * longer * this.#fade, this.#usual);
   }
 
   /** The logarithm of what a known value says and of what a new one does, as far as the value is trusted. */

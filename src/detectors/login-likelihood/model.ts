@@ -10,7 +10,7 @@ import { learnHabits, leave, namesInUse, vouch } from './learn.ts';
 import { judge } from './likelihood.ts';
 import { addressOf, inside, isFailure, isScorable, type Login, loginOf, timeOf, userOf } from './login.ts';
 import type { Names } from './names.ts';
-import { address, Networks, narrow, provider } from './network.ts';
+import { address, country, Networks, narrow, provider } from './network.ts';
 import { countLogin } from './pace.ts';
 import { Quarantine } from './quarantine.ts';
 import { few, Words } from './reasons.ts';
@@ -25,6 +25,7 @@ export interface Settings {
   readonly quarantineDays: number;
   readonly sharedBy: number;
   readonly maxUsers: number;
+  readonly newCountries: boolean;
 }
 
 export interface State {
@@ -40,7 +41,7 @@ export interface State {
 
 const day = 86_400_000;
 /** Below this many nats, nothing of a login is worth a sentence. */
-const unremarkable = 0;
+const unremarkable = 1;
 /** One record cannot stand for more failures than this. */
 const mostFailures = 1000;
 const leastSweep = 2 ** 16;
@@ -95,11 +96,18 @@ export class LoginModel implements Learner {
   score(event: Event): Score {
     if (this.#latest?.event !== event && !isScorable(event)) return { value: 0, reasons: [] };
     const { login, user, verdict } = this.#judge(event);
+    const settled = (user?.learnt ?? 0) >= few;
+    const always = this.#settings.newCountries && settled && verdict.newLevel === country;
     const reasons =
-      verdict.value < unremarkable && (user?.learnt ?? 0) >= few
+      verdict.value < unremarkable && settled && !always
         ? nothing
         : new Words(event, login, user, verdict, this.#known).reasons();
-    return { value: verdict.value, reasons: reasons.length > 0 ? reasons : nothing, group: groupOf(login) };
+    return {
+      value: verdict.value,
+      reasons: reasons.length > 0 ? reasons : nothing,
+      group: groupOf(login),
+      ...(always ? { always } : {}),
+    };
   }
 
   #judge(event: Event): Judged {

@@ -36,6 +36,7 @@ export class Quarantine {
 
   /** The one held longest, when it is older than `age` at a time. */
   due(time: number, age: number): Login | undefined {
+    if (this.#held.size === 0) return undefined;
     for (const login of this.#held.values()) return time - login.time > age ? this.take(login.id) : undefined;
     return undefined;
   }

@@ -31,7 +31,10 @@ export class Verdict {
   knownLevel = -1;
   /** How many users come from there, at the level where it counts; 0 where colleagues do not matter. */
   colleagues = 0;
-  /** The coarsest level that is new, or that came so lately that it is not trusted yet; and how little, 0 to 1. */
+  /**
+   * The coarsest level that is new, or that came so lately that it is not trusted yet; and how little, 0 to 1, which is
+   * 0 where only the address is new.
+   */
   freshLevel = -1;
   freshness = 0;
   /** What a provider that is new to the user is. */

@@ -1,7 +1,7 @@
 import * as attack from './attack.ts';
 import { Habit, isTrusted, type Known, rarityOf } from './habit.ts';
 import { inside, type Login } from './login.ts';
-import { absent, address, country, kindOf, narrow, provider, wide } from './network.ts';
+import { absent, address, country, kindOf, narrow, provider, unheard, wide } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
 import type { User } from './user.ts';
 import { whenceEnd } from './values.ts';
@@ -9,6 +9,9 @@ import { whenceEnd } from './values.ts';
 const agreeingInside = attack.agreeingInside.map(Math.log);
 const agreeingOutside = attack.agreeing.map(Math.log);
 const least = agreeingOutside[address] as number;
+
+/** Whether it is an IPv6 /48, which is what one site gets (RFC 6177). */
+const isSiteOf = (level: number, value: number): boolean => level === wide && value > 2 ** 32;
 
 /** How far a login's network is known: along the levels, coarse to fine, up to the first that is new. */
 interface Path {
@@ -35,7 +38,7 @@ function follow(login: Login, habits: readonly (Habit | undefined)[], relaxed: b
     if (isKnown && level === provider) providerKnown = true;
     if (isKnown && !closed) {
       // A narrow network that the user knows counts, whatever a newer geo database says of it.
-      const trumps = level >= narrow || (level === wide && (login.levels[wide] as number) > 2 ** 32);
+      const trumps = level >= narrow || isSiteOf(level, login.levels[level] as number);
       if (newLevel >= 0 && !trumps) continue;
       newLevel = -1;
       knownLevel = level;
@@ -51,29 +54,37 @@ function follow(login: Login, habits: readonly (Habit | undefined)[], relaxed: b
   return { nats: fresh === undefined ? agreed : agreed - Math.log(fresh.newness), newLevel, knownLevel, providerKnown };
 }
 
-/** Whether everything of the network is known and trusted, as of most logins; then it is judged at once. */
-function isAsEver(verdict: Verdict, login: Login, user: User): boolean {
+/**
+ * Whether everything of the network is known and trusted, but for the address where that changes, as of most logins;
+ * then it is judged at once.
+ */
+function isAsEver(verdict: Verdict, login: Login, user: User, fade: number, { fleet }: Known): boolean {
   let finest = -1;
+  let isNew = false;
   for (let level = 0; level < whenceEnd; level++) {
     const value = verdict.values[level] as number;
     if (value === absent) continue;
     const bag = user.habit(level);
     const entry = value < 0 ? -1 : bag.find(value);
-    if (entry < 0 || !isTrusted(bag, entry, login.time)) return false;
+    if (entry >= 0 && !isTrusted(bag, entry, login.time)) return false;
+    if (entry < 0 && (level !== address || finest < 0)) return false;
     verdict.entries[level] = entry;
-    finest = level;
+    if (entry < 0) isNew = true;
+    else finest = level;
   }
   if (finest < 0) return false;
   const agreeing = (login.country === inside ? agreeingInside : agreeingOutside)[finest] as number;
+  const rarity = rarityOf(user.habit(finest), verdict.entries[finest] as number);
+  const newness = isNew ? new Habit(user, fade, address, unheard, login.time, fleet).newness : 1;
   verdict.knownLevel = finest;
-  const rarity = Math.log(rarityOf(user.habit(finest), verdict.entries[finest] as number));
-  verdict.put(termAt.network, Math.max(least, agreeing + rarity));
+  if (isNew) verdict.newLevel = verdict.freshLevel = address;
+  verdict.put(termAt.network, Math.max(least, agreeing + Math.log(rarity / newness)));
   return true;
 }
 
 /** From where a login comes. */
 export function networkTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, known: Known): void {
-  if (user !== undefined && isAsEver(verdict, login, user)) return;
+  if (user !== undefined && isAsEver(verdict, login, user, fade, known)) return;
   const habits: (Habit | undefined)[] = [];
   let isKnown = false;
   let isSure = true;
@@ -97,14 +108,17 @@ export function networkTerm(verdict: Verdict, login: Login, user: User | undefin
   verdict.freshLevel = sure.newLevel;
   const whole = (each: Path): number => Math.max(least, each.nats + addition(verdict, login, each, known));
   if (sure.newLevel < 0 || sure.newLevel === path.newLevel) {
-    verdict.freshness = sure.newLevel < 0 ? 0 : 1;
+    verdict.freshness = isWithin(sure) ? 0 : 1;
     verdict.put(termAt.network, whole(path));
     return;
   }
   const trust = habits[sure.newLevel]?.trust ?? 0;
-  verdict.freshness = 1 - trust;
+  verdict.freshness = isWithin(sure) ? 0 : 1 - trust;
   verdict.put(termAt.network, trust * whole(path) + (1 - trust) * whole(sure));
 }
+
+/** Whether at most the address is new, of a network that is trusted. */
+const isWithin = ({ newLevel }: Path): boolean => newLevel < 0 || newLevel === address;
 
 /** What a provider and colleagues say where something of the network is new. */
 function addition(verdict: Verdict, login: Login, path: Path, known: Known): number {
@@ -130,10 +144,11 @@ function sharedPart(verdict: Verdict, path: Path, { fleet, sharedBy }: Known): n
     const holders = fleet.holders[level]?.get(value, 0) ?? 0;
     const others = holders - (path.newLevel === verdict.newLevel ? 0 : 1);
     const share = Math.min(1, Math.max(0, others - 1) / Math.max(1, sharedBy - 1));
-    const nats = share * Math.log((attack.sharing[level] as number) / attack.sharingOrdinary);
+    const isSite = level >= narrow || isSiteOf(level, value);
+    const nats = share * Math.log((attack.sharing[isSite ? narrow : level] as number) / attack.sharingOrdinary);
     if (nats >= best) continue;
     best = nats;
-    if (level >= wide) verdict.colleagues = others;
+    if (isSite) verdict.colleagues = others;
   }
   return best;
 }
