@@ -6,7 +6,7 @@ import { type IpKind, ipKind, parseIp, prefix } from '../../text/ip.ts';
  * what one household has, in which privacy addresses change daily, RFC 8981).
  */
 export const levels = ['country', 'region', 'provider', 'block', 'wide', 'narrow', 'address'] as const;
-export const [country, region, provider, block, wide, narrow, address] = [0, 1, 2, 3, 4, 5, 6] as const;
+export const [country, , provider, block, wide, narrow, address] = [0, 1, 2, 3, 4, 5, 6] as const;
 /** What a level has where it is not known. */
 export const absent = -1;
 /** What a level has where its word was never learnt. */
