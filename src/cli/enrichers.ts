@@ -1,6 +1,7 @@
 import type { Context, Enricher } from '../event/index.ts';
 import { parseOptions } from '../pipeline/options.ts';
 import { type Chosen, chooseBySpec } from '../pipeline/spec.ts';
+import { visible } from '../text/escape.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `--enrich` as fit, score and explain take it. */
@@ -19,7 +20,7 @@ export const chooseEnrichers = (specs: readonly string[] = []): Promise<Chosen<'
 export async function closeEnrichers(enrichers: readonly Enricher[], terminal: Terminal): Promise<void> {
   for (const enricher of enrichers) {
     const facts = Object.entries(enricher.info?.() ?? {}).map(([name, value]) => `${name} ${value}`);
-    if (facts.length > 0) terminal.say(`${enricher.name}: ${facts.join(', ')}.`);
+    if (facts.length > 0) terminal.say(visible(`${enricher.name}: ${facts.join(', ')}.`));
     await enricher.close?.();
   }
 }

@@ -243,6 +243,17 @@ describe('scops logins', () => {
   }
 });
 
+test('what a geo file says of itself reaches the terminal escaped', async () => {
+  const world = simulatedGeo(seed);
+  const about = { buildEpoch: Date.UTC(2026, 2, 2) / 1000, ipVersion: 6 } as const;
+  const databaseType = 'City\u001b[31m';
+  writeFileSync(at('odd.mmdb'), encodeMmdb({ ...about, databaseType, entries: world.city }));
+  const { code, err } = await scops('logins', 'auth.log', '--geo', 'odd.mmdb');
+  assert.equal(code, 0, err);
+  assert.match(err, /City\\u\{1b\}\[31m/);
+  assert.ok(!err.includes('\u001b'));
+});
+
 describe('scops simulate logins', () => {
   test('writes lines, labels and the databases of its world', async () => {
     const files = ['-o', 'made.log.gz', '--labels', 'made.csv', '--geo', 'made-geo.mmdb', '--asn', 'made-asn.mmdb'];
