@@ -104,11 +104,14 @@ export class Words {
     const bag = this.#user?.habit(level);
     if (bag !== undefined && entry >= 0) {
       const before = bag.count(entry);
-      const known = `New since ${date(bag.first(entry))}, ${times(before)} before`;
+      const known = `New since ${date(bag.first(entry))}, with ${plural(before, 'login')} so far`;
       return [code, `${known}: ${part}${here}${usual}.`, { ...evidence, before }];
     }
     const before = this.#verdict.caseLogins;
-    if (before > 0) return [code, `New, ${times(before)} before: ${part}${here}${usual}.`, { ...evidence, before }];
+    if (before > 0) {
+      const known = `Known from ${plural(before, 'login')} alone, not trusted yet`;
+      return [code, `${known}: ${part}${here}${usual}.`, { ...evidence, before }];
+    }
     return [code, `First login from ${part}${here}${usual}.`, evidence];
   }
 
