@@ -93,7 +93,7 @@ export const ipInsights = defineDetector({
   options,
   examples: [
     'scops fit --detector ip-insights --source cloudtrail:AWSLogs --model model.scops',
-    'scops fit --detector ip-insights --vectorDim 64 --epochs 20 --model model.scops auth.log',
+    'scops fit --detector ip-insights --vector-dim 64 --epochs 20 --model model.scops auth.log',
   ],
   create: (settings, context): Detector => ({
     name: 'ip-insights',

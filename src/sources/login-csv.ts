@@ -6,9 +6,9 @@ import { LineSource } from '../io/line-source.ts';
 import { oldestFirst } from '../io/rotated.ts';
 import { splitCsv } from '../text/csv.ts';
 import { DistinctIds } from '../text/distinct-ids.ts';
+import { epochTime } from '../text/epoch.ts';
 import { parseIp } from '../text/ip.ts';
 import { fingerprint } from '../text/login/identity.ts';
-import { parseTime } from '../text/wazuh/time.ts';
 
 const options = v.strictObject({
   ...lineOptions(
@@ -77,7 +77,7 @@ class LoginCsv implements LineReader {
     if (first && /^[A-Za-z_]/.test(when)) return [];
     if (fields.length < 2 || fields.length > 3)
       return { reason: `${fields.length} fields, not time,ip or time,ip,user` };
-    const time = timeOf(when);
+    const time = epochTime(when);
     if (time === undefined) return { reason: 'the first field is neither epoch seconds or milliseconds nor RFC 3339' };
     const ip = parseIp(address);
     if (ip === undefined) return { reason: 'the second field is no IP address' };
@@ -98,13 +98,4 @@ function trim(field: string): string {
   const text = field.trim();
   const quoted = text.length > 1 && text !== field && text.startsWith('"') && text.endsWith('"');
   return quoted ? text.slice(1, -1).replaceAll('""', '"') : text;
-}
-
-/** Seconds up to the year 5138 are too small a number for milliseconds after 1973, so the two are told apart. */
-const leastMilliseconds = 1e11;
-
-function timeOf(text: string): number | undefined {
-  if (!/^\d{1,13}(?:\.\d{1,9})?$/.test(text)) return parseTime(text);
-  const number = Number(text);
-  return Math.round(number < leastMilliseconds ? number * 1000 : number);
 }

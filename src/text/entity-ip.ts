@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Unreadable } from '../event/index.ts';
 import { splitCsv } from './csv.ts';
+import { epochTime } from './epoch.ts';
 import { parseIp } from './ip.ts';
 
 /** Who used which address: a line of what Amazon's IP Insights is trained on. */
@@ -8,28 +9,33 @@ export interface EntityIp {
   readonly entity: string;
   /** In canonical form. */
   readonly ip: string;
+  /** Epoch milliseconds. */
+  readonly time?: number;
 }
 
 const longestEntity = 256;
 const longestLine = 4096;
 
 /**
- * A line `entity,ip` without heading, such as `alice,192.0.2.7`; the entity may be quoted as in RFC 4180. IPv6 is read
- * as well, which Amazon's cannot.
+ * A line `entity,ip` without heading, such as `alice,192.0.2.7`; the entity may be quoted as in RFC 4180. Beyond Amazon's,
+ * IPv6 is read, and a third field that says when: epoch seconds or milliseconds, or RFC 3339.
  * https://docs.aws.amazon.com/sagemaker/latest/dg/ip-insights-training-data-formats.html
  */
 export function parseEntityIp(line: string): EntityIp | Unreadable {
   if (line.length > longestLine) return { reason: `a line of more than ${longestLine} characters` };
   const fields = splitCsv(line.endsWith('\r') ? line.slice(0, -1) : line);
   if (fields === undefined) return { reason: 'a quoted field that does not end, or goes on after its end' };
-  const [entity = '', address = ''] = fields;
-  if (fields.length !== 2) return { reason: `${fields.length} fields, not entity,ip` };
+  const [entity = '', address = '', when = ''] = fields;
+  if (fields.length < 2 || fields.length > 3) return { reason: `${fields.length} fields, not entity,ip` };
   if (entity === '' || entity.length > longestEntity) return { reason: 'no entity, or one longer than 256 characters' };
   const ip = parseIp(address.trim());
-  return ip === undefined ? { reason: 'the second field is no IP address' } : { entity, ip };
+  if (ip === undefined) return { reason: 'the second field is no IP address' };
+  if (when.trim() === '') return { entity, ip };
+  const time = epochTime(when.trim());
+  return time === undefined ? { reason: 'the third field is no time' } : { entity, ip, time };
 }
 
-/** The line of a pair. */
+/** The line of a pair, without its time. */
 export const formatEntityIp = ({ entity, ip }: EntityIp): string =>
   `${/[",\r\n]/.test(entity) ? `"${entity.replaceAll('"', '""')}"` : entity},${ip}`;
 

@@ -11,6 +11,13 @@ test('a line is an entity and an address', () => {
     ip: '192.0.2.7',
   });
   assert.deepEqual(parseEntityIp('"Smith, ""A""",2001:DB8::1'), { entity: 'Smith, "A"', ip: '2001:db8::1' });
+  assert.deepEqual(parseEntityIp('alice,192.0.2.7,1476057600'), {
+    entity: 'alice',
+    ip: '192.0.2.7',
+    time: 1_476_057_600_000,
+  });
+  assert.deepEqual(parseEntityIp('alice,192.0.2.7, 2016-10-10T00:00:00Z'), parseEntityIp('alice,192.0.2.7,1476057600'));
+  assert.deepEqual(parseEntityIp('alice,192.0.2.7,'), { entity: 'alice', ip: '192.0.2.7' });
   assert.deepEqual(parseEntityIp('bob,::ffff:192.0.2.7'), { entity: 'bob', ip: '192.0.2.7' });
 });
 
@@ -23,6 +30,8 @@ test('what is no such line says why', () => {
     'a,b,192.0.2.7',
     'alice,300.1.1.1',
     'alice,ec2.amazonaws.com',
+    'alice,192.0.2.7,soon',
+    'alice,192.0.2.7,1,2',
   ])
     assert.match((parseEntityIp(line) as { reason: string }).reason, /\w/, line);
   assert.ok('reason' in parseEntityIp('"alice,192.0.2.7'));

@@ -63,5 +63,5 @@ export function dotProductReason(pair: Pair, dotProduct: number): Reason {
     dotProduct < 0
       ? `By what was learnt the address does not go with ${name(pair)}: ${odds} to 1 against it (dot product ${dotProduct.toFixed(2)}).`
       : `By what was learnt the address goes with ${name(pair)}: ${odds} to 1 for it (dot product ${dotProduct.toFixed(2)}).`;
-  return { code: 'dot-product', text, evidence: { dotProduct: Number(dotProduct.toPrecision(6)) } };
+  return { code: 'dot-product', text, evidence: { dot_product: Number(dotProduct.toPrecision(6)) } };
 }
