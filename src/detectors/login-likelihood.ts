@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { defineDetector, type Event, ScopsError } from '../event/index.ts';
 import { decodeModelFile, type ModelFile } from '../io/model-file.ts';
+import { Names } from '../text/names.ts';
 import { Fleet } from './login-likelihood/fleet.ts';
 import { loginFrom, loginSchema } from './login-likelihood/held.ts';
 import { LoginModel, type Settings } from './login-likelihood/model.ts';
-import { Names } from './login-likelihood/names.ts';
 import { decodeFleet, decodeUsers } from './login-likelihood/store.ts';
 
 const positive = (description: string) => v.pipe(v.number(), v.finite(), v.gtValue(0), v.description(description));

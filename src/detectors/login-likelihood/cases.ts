@@ -1,7 +1,8 @@
+import { later } from '../../algorithms/later.ts';
 import type { Login } from './login.ts';
 import { absent, address, narrow, provider } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
-import { caseFields, later, mostCases, type User } from './user.ts';
+import { caseFields, mostCases, type User } from './user.ts';
 
 /** What was seen of a case counts half after this, in milliseconds. */
 const halves = 12 * 3_600_000;

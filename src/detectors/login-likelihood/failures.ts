@@ -1,9 +1,10 @@
+import { later } from '../../algorithms/later.ts';
 import * as attack from './attack.ts';
 import type { Fleet } from './fleet.ts';
 import type { Login } from './login.ts';
 import { address, narrow } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
-import { later, sums, type User } from './user.ts';
+import { sums, type User } from './user.ts';
 
 const day = 86_400_000;
 /** Failures of a user halve in a week: slow guessing tries every hour or so (CrowdSec's slow brute force). */

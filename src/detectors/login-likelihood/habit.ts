@@ -1,6 +1,7 @@
 import type { DecayedBag } from '../../algorithms/decayed-bag.ts';
+import { newnessOf } from '../../algorithms/newness.ts';
+import type { Names } from '../../text/names.ts';
 import type { Fleet } from './fleet.ts';
-import type { Names } from './names.ts';
 import type { User } from './user.ts';
 
 export interface Known {
@@ -13,17 +14,6 @@ export interface Known {
 
 /** That something never happened is remembered so many times as long as what did. */
 const memory = 4;
-
-/** Logins of the fleet's kind that a user with some history is taken to have had, beside their own. */
-const borrowed = 10;
-/**
- * How likely a user is to bring something new: as often as they did, smoothed by how often others do. After n logins
- * of the same it falls like 1 / n (Witten and Bell 1991); for the first login it is 1.
- */
-export function newnessOf(surprises: number, logins: number, usual: number): number {
-  const prior = (borrowed * logins) / (logins + 1);
-  return (1 + surprises + prior * usual) / (1 + logins + prior);
-}
 
 /** How much of a user's habits is left at a time. A long absence takes no more than half: it is not a new user. */
 export function fadeOf(user: User, time: number, halfLife: number): number {

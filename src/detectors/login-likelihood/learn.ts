@@ -1,3 +1,4 @@
+import { later } from '../../algorithms/later.ts';
 import { failuresOf } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import { fadeOf, type Known, trusted } from './habit.ts';
@@ -6,7 +7,7 @@ import { absent, address } from './network.ts';
 import { gapBin, learnRates } from './pace.ts';
 import { termAt, type Verdict } from './terms.ts';
 import { remember } from './travel.ts';
-import { later, most, session, sessionFields, sums, type User } from './user.ts';
+import { most, session, sessionFields, sums, type User } from './user.ts';
 import { hear, named, whenceEnd } from './values.ts';
 
 /** Habits fade in steps of this share of their half-life. */

@@ -1,7 +1,8 @@
+import { newnessOf } from '../../algorithms/newness.ts';
 import * as attack from './attack.ts';
 import { caseTerm } from './cases.ts';
 import { failuresTerm } from './failures.ts';
-import { fadeOf, Habit, type Known, newnessOf } from './habit.ts';
+import { fadeOf, Habit, type Known } from './habit.ts';
 import type { Login } from './login.ts';
 import { absent } from './network.ts';
 import { pauseTerm, rateTerm } from './pace.ts';

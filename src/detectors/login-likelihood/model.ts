@@ -1,6 +1,9 @@
+import { later } from '../../algorithms/later.ts';
+import { Quarantine } from '../../algorithms/quarantine.ts';
 import type { Entity, Event, EventKind, Learner, Reason, Score } from '../../event/index.ts';
 import { encodeModelFile } from '../../io/model-file.ts';
 import { shorten } from '../../text/escape.ts';
+import type { Names } from '../../text/names.ts';
 import { openCase } from './cases.ts';
 import { failed } from './failures.ts';
 import type { Fleet } from './fleet.ts';
@@ -9,14 +12,12 @@ import { heldFrom } from './held.ts';
 import { learnHabits, leave, namesInUse, vouch } from './learn.ts';
 import { judge } from './likelihood.ts';
 import { addressOf, inside, isFailure, isScorable, type Login, loginOf, timeOf, userOf } from './login.ts';
-import type { Names } from './names.ts';
 import { address, country, Networks, narrow, provider } from './network.ts';
 import { countLogin } from './pace.ts';
-import { Quarantine } from './quarantine.ts';
 import { few, Words } from './reasons.ts';
 import { encodeFleet, encodeUsers } from './store.ts';
 import type { Verdict } from './terms.ts';
-import { later, User } from './user.ts';
+import { User } from './user.ts';
 import { hear } from './values.ts';
 
 export interface Settings {
@@ -65,7 +66,7 @@ export class LoginModel implements Learner {
   readonly #settings: Settings;
   readonly #known: Known;
   readonly #users: Map<string, User>;
-  readonly #quarantine = new Quarantine();
+  readonly #quarantine = new Quarantine<Login>(({ user }) => user);
   readonly #networks = new Networks();
   #scores: number[];
   #clock: number;

@@ -1,7 +1,8 @@
+import { later } from '../../algorithms/later.ts';
 import * as attack from './attack.ts';
 import type { Login } from './login.ts';
 import { termAt, type Verdict } from './terms.ts';
-import { gapBins, hostWindow, later, sums, type User, windows } from './user.ts';
+import { gapBins, hostWindow, sums, type User, windows } from './user.ts';
 import { dimension } from './values.ts';
 
 const hour = 3_600_000;

@@ -1,13 +1,14 @@
 import { type Event, type Reason, text } from '../../event/index.ts';
 import { shorten } from '../../text/escape.ts';
+import type { ProviderKind } from '../../text/provider-kind.ts';
+import { about, date, duration, grouped, moment, plural, times, weekMoment } from '../../text/words.ts';
 import { isTrusted, type Known } from './habit.ts';
 import { inside, type Login } from './login.ts';
-import { addressText, narrow, type ProviderKind, provider } from './network.ts';
+import { addressText, narrow, provider } from './network.ts';
 import { usualRate } from './pace.ts';
 import { type Term, termAt, terms, type Verdict } from './terms.ts';
 import { session, sessionFields, type User, windows } from './user.ts';
 import { dimension } from './values.ts';
-import { about, date, duration, grouped, moment, plural, times, weekMoment } from './words.ts';
 
 /** A term that adds or takes less is not worth a sentence, in nats. */
 const noticeable = 0.7;

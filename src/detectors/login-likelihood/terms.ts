@@ -1,4 +1,4 @@
-import type { ProviderKind } from './network.ts';
+import type { ProviderKind } from '../../text/provider-kind.ts';
 import type { Values } from './values.ts';
 
 /** What a verdict is made of, in nats each: the places of its parts. */

@@ -1,8 +1,9 @@
 import { haversine } from '../../algorithms/haversine.ts';
+import { newnessOf } from '../../algorithms/newness.ts';
+import type { Names } from '../../text/names.ts';
 import * as attack from './attack.ts';
-import { type Known, newnessOf } from './habit.ts';
+import type { Known } from './habit.ts';
 import type { Login } from './login.ts';
-import type { Names } from './names.ts';
 import { absent, address, narrow, provider } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
 import { mostSessions, session, sessionFields, sums, type User } from './user.ts';

@@ -1,5 +1,5 @@
+import type { Names } from '../../text/names.ts';
 import { inside, type Login } from './login.ts';
-import type { Names } from './names.ts';
 import { absent, address, block, narrow, provider, unheard, wide } from './network.ts';
 
 /**

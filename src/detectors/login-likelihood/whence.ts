@@ -1,7 +1,8 @@
+import { providerKind } from '../../text/provider-kind.ts';
 import * as attack from './attack.ts';
 import { Habit, isTrusted, type Known, rarityOf } from './habit.ts';
 import { inside, type Login } from './login.ts';
-import { absent, address, country, kindOf, narrow, provider, unheard, wide } from './network.ts';
+import { absent, address, country, narrow, provider, unheard, wide } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
 import type { User } from './user.ts';
 import { whenceEnd } from './values.ts';
@@ -130,7 +131,7 @@ function addition(verdict: Verdict, login: Login, path: Path, known: Known): num
 
 function providerPart(verdict: Verdict, login: Login, { providerKnown, newLevel }: Path): number {
   if (providerKnown) return Math.log(attack.providerKnown.attack / attack.providerKnown.ordinary);
-  verdict.provider = kindOf(login.levels[provider] as number, login.provider);
+  verdict.provider = providerKind(login.levels[provider] as number, login.provider);
   const { abroad, near, ordinary } = attack.providers[verdict.provider];
   return Math.log((newLevel === country ? abroad : near) / ordinary);
 }
