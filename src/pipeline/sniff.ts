@@ -50,7 +50,8 @@ export async function sniffSource(paths: readonly string[]): Promise<string> {
   return 'sshd';
 }
 
-async function readHead(path: string): Promise<Buffer> {
+/** The first 64 KiB of a file, decompressed; less where it is damaged. Throws ScopsError SOURCE_UNREADABLE. */
+export async function readHead(path: string): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   try {

@@ -23,6 +23,9 @@ export interface Shaped {
 
 const maxFindings = 1000;
 
+/** The reason of what is nothing like a finding of any shape. */
+export const notFinding = 'not a GuardDuty finding';
+
 /** The findings in a record: several where Security Hub's events hold several. Or why there are none. */
 export function shapesOf(outer: Json): readonly (Shaped | Unreadable)[] {
   const { record } = unwrap(outer);
@@ -42,5 +45,5 @@ function shapeOf(record: Json): Shaped | Unreadable {
       return { shape: 'mozdef', finding: { ...record, service: child(record, 'finding') } };
     if (own(record, 'schemaVersion') === '2.0') return { shape: 'guardduty', finding: record };
   }
-  return { reason: 'not a GuardDuty finding' };
+  return { reason: notFinding };
 }
