@@ -6,8 +6,8 @@ import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { type Event, isCovering, isResumable, type Resumable, type Source } from '../../src/event/index.ts';
-import { Recent } from '../../src/sources/cloudtrail/recent.ts';
 import { cloudtrail } from '../../src/sources/cloudtrail.ts';
+import { Recent } from '../../src/text/aws/recent.ts';
 import type { Tallying } from '../../src/text/aws/tally.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 

@@ -1,9 +1,9 @@
 import type { Coverage, Event, Unreadable } from '../../event/index.ts';
 import { cloudTrailRecord } from '../../text/aws/cloudtrail/record.ts';
+import { Recent } from '../../text/aws/recent.ts';
 import { Tally, type Tallying } from '../../text/aws/tally.ts';
 import { CoverageCount } from '../../text/shape.ts';
 import { isObject } from '../../text/wazuh/values.ts';
-import { Recent } from './recent.ts';
 
 /** Reads records of CloudTrail, each from a text of its own. Copies of a record are read once, digests not at all. */
 export class CloudTrailReader implements Tallying {
