@@ -1,0 +1,121 @@
+import type { Reason } from '../../event/index.ts';
+import { shorten } from '../../text/escape.ts';
+import { shortNumber } from '../../text/finding.ts';
+import type { Case, Incident, Judged } from './incident.ts';
+
+/** Parts of fewer nats are said together. */
+const small = 0.25;
+const named = 3;
+
+export const natsOf = ({ evidence }: Reason): number => (typeof evidence.nats === 'number' ? evidence.nats : 0);
+
+const inNats = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
+
+/** Against the actor first, then what may be benign, each from the heaviest; their nats stand before the words. */
+export function inOrder(parts: readonly Reason[]): Reason[] {
+  const worded = (reason: Reason): Reason => ({ ...reason, text: `(${inNats(natsOf(reason))}) ${reason.text}` });
+  const against = parts.filter((part) => natsOf(part) >= 0).sort((a, b) => natsOf(b) - natsOf(a));
+  const benign = parts.filter((part) => natsOf(part) < 0).sort((a, b) => natsOf(a) - natsOf(b));
+  return [...against, ...benign].map(worded);
+}
+
+/**
+ * The reasons of the strangest event, and one for all that they do not say: what is small, and that it is the strangest of
+ * several. Their nats add up to `value`.
+ */
+export function behaviourParts({ score }: Judged, value: number, calls: number): readonly Reason[] {
+  const said = score.reasons.filter((reason) => Math.abs(natsOf(reason)) >= small);
+  const rest = value - said.reduce((sum, reason) => sum + natsOf(reason), 0);
+  if (Math.abs(rest) < 1e-9) return said;
+  const text =
+    calls > 1
+      ? `Everything else, together with the other ${calls - 1} calls beside this strangest one.`
+      : 'Everything else about it together.';
+  return [...said, { code: 'rest', text, evidence: { nats: rest, calls } }];
+}
+
+/** Reasons of the model that count nothing, such as how much it knows. */
+export const remarks = ({ score }: Judged): readonly Reason[] =>
+  score.reasons.filter(({ evidence }) => typeof evidence.nats !== 'number');
+
+/** Which calls in the trail are behind a finding. */
+export function callsReason({ calls, actions }: Case, incident: Incident, strangest: Judged): Reason {
+  const frequent = [...actions].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  const names = frequent.slice(0, named).map(([name, count]) => `${shorten(name, 64)}${count > 1 ? ` ×${count}` : ''}`);
+  const more = frequent.length > named ? ` and ${frequent.length - named} other kinds` : '';
+  const others = incident.calls - calls;
+  const beside = others > 0 ? `; the actor made ${others} other ${others === 1 ? 'call' : 'calls'} in that time` : '';
+  return {
+    code: 'calls',
+    text: `${calls} ${calls === 1 ? 'call' : 'calls'} behind this finding ${calls === 1 ? 'is' : 'are'} in the trail: ${names.join(', ')}${more}${beside}.`,
+    evidence: { calls, 'calls of the actor': incident.calls, strangest: strangest.event.id },
+  };
+}
+
+/** Where a finding's time lies, and what the trail has of its actor. */
+export interface Whereabouts {
+  readonly outside: 'before' | 'after' | undefined;
+  readonly known: boolean;
+}
+
+/** Why no call behind a finding is in the trail. */
+export function noCallsReason(found: Case, incident: Incident, { outside, known }: Whereabouts): Reason {
+  const about = [found.action, [...found.addresses].slice(0, named).join(', ')].filter(Boolean).join(' from ');
+  const { calls } = incident;
+  const why =
+    outside === 'before'
+      ? 'its time lies before the trail begins'
+      : outside === 'after'
+        ? 'its time lies after the trail ends'
+        : calls > 0
+          ? `of ${calls} ${calls === 1 ? 'call' : 'calls'} that the actor made in that time none is ${about === '' ? 'it' : shorten(about, 200)}; data events may not be logged`
+          : known
+            ? 'the actor made no call in that time'
+            : 'the trail has nothing of this actor at all';
+  return {
+    code: 'no-calls',
+    text: `No call behind this finding is in the trail: ${why}. It is judged by what the finding says itself.`,
+    evidence: { 'calls of the actor': calls },
+  };
+}
+
+export const noPrincipal: Reason = {
+  code: 'no-principal',
+  text: 'GuardDuty names nobody who acted, so nothing is known of them: type and severity alone rank this.',
+  evidence: {},
+};
+
+export const notJudged: Reason = {
+  code: 'not-judged',
+  text: 'The model has no opinion on this finding and the trail has no call behind it: type and severity alone rank it.',
+  evidence: {},
+};
+
+/** How the score came about, and what it means. */
+export function sumReason(
+  score: number,
+  parts: readonly Reason[],
+  probability: number,
+  pValue: number | undefined,
+): Reason {
+  const against = parts.reduce((sum, part) => sum + Math.max(0, natsOf(part)), 0);
+  const benign = score - against;
+  const one = pValue === undefined ? undefined : Number((1 / pValue).toPrecision(2));
+  const rare =
+    one === undefined
+      ? ''
+      : one < 2
+        ? '; an ordinary day of an actor is often as strange'
+        : `; 1 in ${one} ordinary days of an actor is as strange`;
+  return {
+    code: 'sum',
+    text: `${against.toFixed(1)} nats speak for an intruder, ${Math.abs(benign).toFixed(1)} for the actor itself${rare}. As a probability about ${shortNumber(Number(probability.toPrecision(2)))}.`,
+    evidence: {
+      score,
+      against,
+      benign,
+      probability,
+      ...(pValue === undefined ? {} : { 'p-value': pValue }),
+    },
+  };
+}
