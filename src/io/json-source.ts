@@ -1,12 +1,11 @@
 import * as v from 'valibot';
-import { type Context, type Covering, type Event, type Resumable, ScopsError, type Source } from '../event/index.ts';
+import type { Context, Event } from '../event/index.ts';
 import { type JsonBatch, readJsonFiles } from './json-files.ts';
 import type { JsonRecord } from './json-splitter.ts';
 import type { Fault, LineReader } from './line-reader.ts';
 import { keptBytes } from './lines.ts';
 import { type InputFile, listFiles } from './list.ts';
 import { locate } from './place.ts';
-import { flat } from './streams.ts';
 
 /** The options that every source of whole JSON has; `files` says what the paths are. */
 export const jsonOptions = (files: string) => ({
@@ -28,22 +27,27 @@ export const jsonOptions = (files: string) => ({
   ),
 });
 
-interface JsonSourceSettings {
-  readonly name: string;
-  readonly options: { readonly paths: readonly string[]; readonly maxRecordBytes: number };
+interface JsonInput {
+  readonly options: { readonly paths: readonly string[] };
   readonly context: Context;
   /** Which files of a folder are taken. */
   readonly takes: (name: string) => boolean;
+}
+
+interface JsonEventsSettings {
+  /** Of the source, for rejects. */
+  readonly name: string;
+  readonly maxRecordBytes: number;
+  readonly context: Context;
   /** The members of an outermost object whose lists hold the records. */
   readonly lists: ReadonlySet<string>;
-  /** Reads a record where a source of lines reads a line. Its state is not kept in checkpoints. */
-  readonly reader: Pick<LineReader, 'read' | 'coverage'>;
+  /** Reads a record where a source of lines reads a line. Its state is not kept in places. */
+  readonly reader: Pick<LineReader, 'read'>;
 }
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** The file's last record that is done, and how many events of the one after it are. */
-const checkpoint = v.strictObject({
-  version: v.literal(1),
+export const jsonPlace = v.strictObject({
   path: v.string(),
   inode: v.string(),
   print: v.string(),
@@ -51,60 +55,32 @@ const checkpoint = v.strictObject({
   done: count,
 });
 
-type Place = Omit<v.InferOutput<typeof checkpoint>, 'version'>;
+type Place = v.InferOutput<typeof jsonPlace>;
 
 /** The files that the settings name, in the order to read them in. Throws ScopsError SOURCE_UNREADABLE. */
-export function jsonFiles({
-  options,
-  context,
-  takes,
-}: Pick<JsonSourceSettings, 'options' | 'context' | 'takes'>): Promise<InputFile[]> {
+export function jsonFiles({ options, context, takes }: JsonInput): Promise<InputFile[]> {
   const onSkip = (path: string): void => context.log.warn(`"${path}" cannot be read and was left out.`);
   return listFiles(options.paths, { takes, onSkip });
 }
 
-/** A source of records in files of whole JSON. Resumes exactly: at a file, a record in it, and an event of that. */
-export class JsonSource implements Source, Resumable, Partial<Covering> {
-  readonly name: string;
-  declare readonly coverage?: Covering['coverage'];
-  readonly #settings: JsonSourceSettings;
-  #place: Place | undefined;
+/** Events of records in files of whole JSON, as they follow one another. Resumes exactly: at a file, a record in it, and an event of that. */
+export class JsonEvents {
+  /** Of the last event that is done; set it before `batches` to go on there. */
+  place: Place | undefined;
+  readonly #settings: JsonEventsSettings;
 
-  constructor(settings: JsonSourceSettings) {
+  constructor(settings: JsonEventsSettings) {
     this.#settings = settings;
-    this.name = settings.name;
-    const { reader } = settings;
-    if (reader.coverage !== undefined) this.coverage = reader.coverage.bind(reader);
   }
 
-  checkpoint(): string {
-    return this.#place === undefined ? '' : JSON.stringify({ version: 1, ...this.#place });
-  }
-
-  resume(from: string): void {
-    if (from === '') return;
-    try {
-      const { version: _, ...place } = v.parse(checkpoint, JSON.parse(from));
-      this.#place = place;
-    } catch (cause) {
-      const message = `Not a checkpoint of source "${this.name}": ${from.slice(0, 200)}`;
-      throw new ScopsError('INPUT_INVALID', message, { cause });
-    }
-  }
-
-  events(signal?: AbortSignal): AsyncIterable<Event> {
-    return flat(this.#batches(signal));
-  }
-
-  async *#batches(signal: AbortSignal | undefined): AsyncGenerator<Iterable<Event>> {
-    const { context, lists, options } = this.#settings;
-    const from = this.#place;
-    const files = await jsonFiles(this.#settings);
+  /** The events of files, in batches that are read as they are asked for. */
+  async *batches(files: readonly InputFile[], signal: AbortSignal | undefined): AsyncGenerator<Iterable<Event>, void> {
+    const { context, lists, maxRecordBytes } = this.#settings;
+    const from = this.place;
     const first = from === undefined ? 0 : await locate(files, { ...from, offset: 0, line: from.record });
     if (first < 0)
       context.log.warn(`"${from?.path}" is not there any more, where reading stopped. Reading everything.`);
     const rest = files.slice(Math.max(0, first));
-    const { maxRecordBytes } = options;
     for await (const batch of readJsonFiles(rest, { maxRecordBytes, lists, context, signal })) {
       // Files of one trail may begin alike: only the one that was found is begun in the middle.
       yield this.#read(batch, first >= 0 && batch.path === rest[0]?.path ? from : undefined, signal);
@@ -129,15 +105,15 @@ export class JsonSource implements Source, Resumable, Partial<Covering> {
           const item = read[index] as Event | Fault;
           if ('reason' in item) this.#reject(path, record, item);
           else yield item;
-          this.#place = { ...place, record: record.number - 1, done: index + 1 };
+          this.place = { ...place, record: record.number - 1, done: index + 1 };
         }
       }
-      this.#place = { ...place, record: record.number, done: 0 };
+      this.place = { ...place, record: record.number, done: 0 };
     }
   }
 
   #reject(file: string, { number, text }: JsonRecord, { reason, raw = text }: Fault): void {
-    const { context } = this.#settings;
-    context.reject({ source: this.name, file, line: number, reason, raw: raw.slice(0, keptBytes) });
+    const { context, name } = this.#settings;
+    context.reject({ source: name, file, line: number, reason, raw: raw.slice(0, keptBytes) });
   }
 }

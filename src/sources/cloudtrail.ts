@@ -1,18 +1,20 @@
 import * as v from 'valibot';
 import { defineSource } from '../event/index.ts';
-import { JsonSource, jsonOptions } from '../io/json-source.ts';
-import { CloudTrailReader } from './cloudtrail/reader.ts';
+import { jsonOptions } from '../io/json-source.ts';
+import { CloudTrailSource } from './cloudtrail/source.ts';
 
 const options = v.strictObject(
   jsonOptions(
-    "Files of CloudTrail records, plain or gzip, or folders of them such as AWSLogs; '-' is standard input. As delivered, or as lists, one after another, or in the envelopes of EventBridge, SNS, Elasticsearch or Logstash. Of a folder, *.json, *.jsonl and *.ndjson are read, with or without .gz, by date.",
+    "Files of CloudTrail records, plain or gzip, or folders of them such as AWSLogs; '-' is standard input. As delivered, or as lists, one after another, or in the envelopes of EventBridge, SNS, Elasticsearch or Logstash. Of a folder, *.json, *.jsonl and *.ndjson are read, with or without .gz. Files named as CloudTrail names them are read in the order of time, of all accounts and regions together; others before, as they stand.",
   ),
 );
 
 /**
  * Records of CloudTrail as events: calls and console sign-ins, with who acted under one name. A record that is delivered
- * twice is one event, as long as its copies are no more than 50,000 records apart and no resuming is between them.
- * Digests are passed over. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
+ * twice is one event, as long as its copies are no more than 50,000 records apart and no resuming is between them. Of a
+ * trail, events come in the order of time; those delivered more than 20 minutes late come late. Resuming in a trail that
+ * grows leaves out files that turn up more than an hour after others of their time. Digests are passed over.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
  */
 export const cloudtrail = defineSource({
   name: 'cloudtrail',
@@ -23,13 +25,5 @@ export const cloudtrail = defineSource({
     'aws cloudtrail lookup-events | scops score --source cloudtrail:-',
   ],
   target: (target) => ({ paths: target }),
-  create: (given, context) => {
-    const reader = new CloudTrailReader();
-    const source = new JsonSource({ name: 'cloudtrail', options: given, context, takes, lists, reader });
-    return Object.assign(source, { tally: () => reader.tally() });
-  },
+  create: (given, context) => new CloudTrailSource(given, context),
 });
-
-const lists: ReadonlySet<string> = new Set(['Records', 'Events']);
-
-const takes = (name: string): boolean => /\.(?:json|jsonl|ndjson)(?:\.gz)?$/.test(name);
