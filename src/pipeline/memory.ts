@@ -63,7 +63,7 @@ export function keepIn(
 }
 
 /** What a model has learnt from when it has read on. */
-function withRead(before: Trained['trained'], read: RunSummary): Trained['trained'] {
+export function withRead(before: Trained['trained'], read: RunSummary): Trained['trained'] {
   const { events, from, to } = read;
   if (events === 0) return before;
   if (before.events === 0) return { events, from, to };

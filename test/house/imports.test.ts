@@ -18,6 +18,7 @@ const may: Readonly<Record<string, readonly string[]>> = {
   simulate: ['event', 'algorithms', 'text'],
   pipeline: ['event', 'algorithms', 'text', 'io', 'triage', 'report'],
   testing: ['event', 'algorithms', 'text', 'io'],
+  lambda: ['event', 'text', 'io', 'triage', 'pipeline'],
   cli: ['event', 'text', 'triage', 'pipeline', 'simulate'],
 };
 const withoutNode = ['event', 'algorithms'];
