@@ -1,10 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import { type Context, type Event, ScopsError } from '../event/index.ts';
 import { readFiles } from '../io/files.ts';
 import { readJsonFiles } from '../io/json-files.ts';
 import { keptBytes } from '../io/lines.ts';
 import { type InputFile, listFiles } from '../io/list.ts';
 import { type AwsRecord, awsRecords } from '../text/aws/any.ts';
+import { Recent } from '../text/aws/recent.ts';
 import { Tally } from '../text/aws/tally.ts';
 import { type Form, formOf } from './inventory/form.ts';
 import { readHead } from './sniff.ts';
@@ -17,7 +17,7 @@ export interface FileAccount {
   readonly records: number;
   /** Records by `cloudtrail/TYPE` and `guardduty/SHAPE`: what the sources of these names make events of, or pass over as digests. */
   readonly types: ReturnType<Tally['tally']>;
-  /** Records that came before, here or in an earlier file: CloudTrail's copies, and GuardDuty's updates of a finding. */
+  /** Records that came before, here or in an earlier file, no more than 50,000 records ago: CloudTrail's copies, and GuardDuty's updates of a finding. */
   readonly copies: number;
   readonly updates: number;
   /** Findings that GuardDuty made up on request, which are left out. */
@@ -36,8 +36,6 @@ export interface InventoryOptions {
 
 const lists: ReadonlySet<string> = new Set(['Records', 'Events', 'Findings', 'findings']);
 const maxRecordBytes = 1_048_576;
-/** Copies and updates are told so many records apart. */
-const remembered = 100_000;
 /** What a file ends with that holds more than can be read. */
 const lost = /^(?:cut short$|gzip data )/;
 
@@ -49,7 +47,7 @@ const lost = /^(?:cut short$|gzip data )/;
 export async function* inventory(paths: readonly string[], options: InventoryOptions): AsyncGenerator<FileAccount> {
   const { context, signal } = options;
   const onSkip = (path: string): void => context.log.warn(`"${path}" cannot be read and was left out.`);
-  const met = new LRUCache<string, true>({ max: remembered });
+  const met = new Recent();
   for (const file of await listFiles(paths, { takes: () => true, onSkip })) {
     if (signal?.aborted) return;
     const account = new Account(file, met, options);
@@ -60,7 +58,7 @@ export async function* inventory(paths: readonly string[], options: InventoryOpt
 
 class Account {
   readonly #file: InputFile;
-  readonly #met: LRUCache<string, true>;
+  readonly #met: Recent;
   readonly #options: InventoryOptions;
   readonly #types = new Tally();
   readonly #rejected = new Map<string, { count: number; first: number }>();
@@ -71,7 +69,7 @@ class Account {
   #samples = 0;
   #lost: string | undefined;
 
-  constructor(file: InputFile, met: LRUCache<string, true>, options: InventoryOptions) {
+  constructor(file: InputFile, met: Recent, options: InventoryOptions) {
     this.#file = file;
     this.#met = met;
     this.#options = options;
@@ -139,12 +137,11 @@ class Account {
       return;
     }
     const key = record.of === 'cloudtrail' ? record.copy : record.event.id;
-    if (key !== undefined && this.#met.has(key)) {
+    if (key !== undefined && !this.#met.isNew(key)) {
       if (record.of === 'cloudtrail') this.#copies++;
       else this.#updates++;
       return;
     }
-    if (key !== undefined) this.#met.set(key, true);
     this.#types.add(`${record.of}/${record.type}`);
     if (record.event !== undefined) this.#options.onEvent(record.event);
   }
