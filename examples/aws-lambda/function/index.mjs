@@ -1,0 +1,4 @@
+import { createHandler } from 'scops/lambda';
+
+/** Its settings come from the environment: see template.yaml. */
+export const handler = createHandler();
