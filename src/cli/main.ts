@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { ScopsError } from '../event/index.ts';
 import { visible } from '../text/escape.ts';
 import * as check from './commands/check.ts';
+import * as cloud from './commands/cloud.ts';
 import * as completion from './commands/completion.ts';
 import * as demo from './commands/demo.ts';
 import * as explain from './commands/explain.ts';
@@ -19,7 +20,7 @@ import * as simulate from './commands/simulate.ts';
 // V8 lets garbage pile up to several times what lives; beside a Wazuh manager, memory is not ours alone.
 setFlagsFromString('--heap-growing-percent=40');
 
-const commands = [logins, fit, score, explain, model, list, help, check, simulate, demo, completion];
+const commands = [logins, cloud, fit, score, explain, model, list, help, check, simulate, demo, completion];
 
 /** Errors that the user can mend by typing something else. */
 const usage: ReadonlySet<string> = new Set(['USAGE', 'CONFIG_INVALID', 'COMPONENT_UNKNOWN']);

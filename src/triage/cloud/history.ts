@@ -1,5 +1,6 @@
 import type { Event, Reason } from '../../event/index.ts';
 import { text } from '../../event/index.ts';
+import { parseUserAgent } from '../../text/aws/user-agent.ts';
 import { shorten } from '../../text/escape.ts';
 import { utc } from '../../text/finding.ts';
 import { type Call, callOf } from './call.ts';
@@ -96,9 +97,7 @@ const aboutOf = (event: Event, call: Call, agent: string): About => ({
   region: text(event, 'cloud.region'),
 });
 
-/** The program's name, without its version: `aws-cli`, `Boto3`. */
-const agentOf = (event: Event): string =>
-  shorten(/^[^/\s([]*/.exec(text(event, 'user_agent.original')?.trim() ?? '')?.[0] ?? '', longest);
+const agentOf = (event: Event): string => parseUserAgent(text(event, 'user_agent.original') ?? '')?.family ?? '';
 
 /** The /24 of an IPv4 address, the first three groups of an IPv6 one: enough to see neighbours. */
 const networkOf = (address: string): string =>

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { described, type HistogramInput, histogram, histogramStyle, numbered, signs } from './histogram.ts';
+import { pageStyle } from './style.ts';
+import { counted, decimal, words } from './words.ts';
+
+const wide = 1000;
+const tall = 440;
+
+/** A standalone page of the two distributions with a table of what is marked. No script, nothing external. */
+export function histogramHtml(input: HistogramInput): string {
+  const style = `${pageStyle()}\n${histogramStyle()}`;
+  const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+  const title = words(input.title, 200);
+  const { ordinary, found, names } = input;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title} · Scops</title>
+<style>${style}</style>
+</head>
+<body>
+<header class="top"><h1>${title}</h1></header>
+<main>
+<figure class="panel-box">
+<ul class="legend">${sign(signs.ordinary, `${names.ordinary} (${counted(ordinary.length, 'value')})`)}${sign(signs.found, `${names.found} (${counted(found.length, 'value')})`)}</ul>
+<svg class="scatter" viewBox="0 0 ${wide} ${tall}" role="img" aria-labelledby="plot-title plot-text"><title id="plot-title">${title}</title><desc id="plot-text">${described(input)}</desc>${histogram(input, wide, tall)}</svg>
+<figcaption class="muted">Each series as shares of its own. The numbers are ranks; a rank rests on more than this axis. Every finding has a tick on it.</figcaption>
+</figure>
+${table(input)}
+</main>
+<footer><p>Made ${words(input.made, 40)} by Scops. A finding is unusual, which is not yet an attack: read its reasons.</p></footer>
+</body>
+</html>
+`;
+}
+
+const sign = (drawn: string, text: string): string =>
+  `<li><svg viewBox="0 0 22 16" aria-hidden="true">${drawn}</svg>${words(text, 120)}</li>`;
+
+function table({ marks, names }: HistogramInput): string {
+  if (marks.length === 0) return '<section><p>No findings.</p></section>';
+  const rows = marks
+    .slice(0, numbered)
+    .map(
+      ({ rank, value, label }) =>
+        `<tr><td class="rank-cell">${rank}</td><td>${decimal(value)}</td><td class="what-cell"><bdi>${words(label, 240)}</bdi></td></tr>`,
+    );
+  const more = marks.length - rows.length;
+  return `<section aria-labelledby="ranked"><h2 id="ranked">Strangest first</h2>
+<table class="ranked"><thead><tr><th scope="col">Rank</th><th scope="col">On the axis</th><th scope="col">What</th></tr></thead><tbody>
+${rows.join('\n')}
+</tbody></table>${more > 0 ? `<p class="muted">and ${counted(more, 'more')} of ${words(names.found, 60)}</p>` : ''}</section>`;
+}
