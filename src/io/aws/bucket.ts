@@ -15,25 +15,24 @@ export interface ObjectName {
   readonly bucket: string;
   readonly key: string;
   readonly version?: string | undefined;
+  /** Bytes, where they are known. */
+  readonly size?: number | undefined;
 }
 
 export interface ListedObject {
   readonly key: string;
   readonly etag: string;
+  readonly size?: number | undefined;
   /** Epoch milliseconds; 0 when the store does not say. */
   readonly modified: number;
-}
-
-export interface Listing {
-  readonly objects: readonly ListedObject[];
-  /** With a delimiter, what lies one level below, each with `/` at the end. */
-  readonly folders: readonly string[];
 }
 
 type Library = typeof import('@aws-sdk/client-s3');
 
 /** What is asked for at once, so what an object takes in memory. */
 const pieceBytes = 8 * 2 ** 20;
+/** S3 has no longer pages. */
+const mostOfPage = 1000;
 
 /** A connection to S3. Loads the SDK; `user` is who needs it. Throws ScopsError DEPENDENCY_MISSING. */
 export async function openBuckets(
@@ -59,38 +58,48 @@ export class Buckets {
     this.#client = client;
   }
 
-  /** What is under a prefix, in the order of keys, a page of at most `size` at a time; with `after`, from there on. */
+  /** What is under a prefix, in the order of keys, a page of at most `size` at a time; with `after`, what follows that. */
   async *list(
     bucket: string,
     prefix: string,
-    more: {
-      readonly after?: string | undefined;
-      readonly folders?: boolean;
-      readonly size?: number;
-      readonly signal?: AbortSignal | undefined;
-    } = {},
-  ): AsyncGenerator<Listing, void> {
-    const { after, folders = false, size, signal } = more;
+    {
+      after,
+      size = mostOfPage,
+      signal,
+    }: { readonly after?: string | undefined; readonly size?: number; readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<readonly ListedObject[], void> {
     for (let token: string | undefined; ; ) {
       const command = new this.#library.ListObjectsV2Command({
         Bucket: bucket,
         Prefix: prefix,
-        // The SDK takes the encoding of keys off, so that any character passes through XML.
-        ...(folders ? { Delimiter: '/' } : {}),
-        ...(size === undefined ? {} : { MaxKeys: size }),
+        MaxKeys: size,
         ...(token === undefined ? (after === undefined ? {} : { StartAfter: after }) : { ContinuationToken: token }),
       });
       const page = await this.#client.send(command, aborting(signal)).catch((error: unknown) => {
         throw failure(error, signal, `list "s3://${bucket}/${prefix}"`, 's3:ListBucket');
       });
-      yield {
-        objects: (page.Contents ?? []).flatMap(({ Key, ETag = '', LastModified }) =>
-          Key === undefined ? [] : [{ key: Key, etag: unquoted(ETag), modified: LastModified?.getTime() ?? 0 }],
-        ),
-        folders: (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => (Prefix === undefined ? [] : [Prefix])),
-      };
+      yield (page.Contents ?? []).flatMap(({ Key, ETag = '', Size, LastModified }) =>
+        Key === undefined
+          ? []
+          : [{ key: Key, etag: unquoted(ETag), size: Size, modified: LastModified?.getTime() ?? 0 }],
+      );
       if (page.IsTruncated !== true || page.NextContinuationToken === undefined) return;
       token = page.NextContinuationToken;
+    }
+  }
+
+  /**
+   * The folders right below one, each with `/` at its end, at the price of a request each. It leaps from one to the next;
+   * the delimiter that S3 has for this is not done right by every store that speaks S3.
+   */
+  async *folders(bucket: string, folder: string, signal?: AbortSignal): AsyncGenerator<string, void> {
+    for (let after: string | undefined; ; ) {
+      const { value: [first] = [] } = await this.list(bucket, folder, { after, size: 1, signal }).next();
+      if (first === undefined) return;
+      const slash = first.key.indexOf('/', folder.length);
+      if (slash >= 0) yield first.key.slice(0, slash + 1);
+      // What comes after `/` in the order of keys is `0`.
+      after = slash < 0 ? first.key : `${first.key.slice(0, slash)}0`;
     }
   }
 
@@ -99,7 +108,7 @@ export class Buckets {
    * for, each sent for again when the connection breaks; all of one version of the object.
    */
   async open(object: ObjectName, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-    const first = await this.#piece(object, 0, undefined, signal);
+    const first = object.size === 0 ? nothing : await this.#piece(object, 0, undefined, signal);
     return this.#pieces(object, first, signal);
   }
 
@@ -139,7 +148,7 @@ export class Buckets {
         const total = Number(/\/(\d{1,15})$/.exec(answer.ContentRange ?? '')?.[1] ?? bytes.length);
         return { bytes, total, etag: answer.ETag };
       } catch (error) {
-        if (isEmpty(error)) return { bytes: new Uint8Array(), total: 0, etag };
+        if (isEmpty(error)) return nothing;
         // The SDK sends a request again, but not for an answer that breaks off in the middle.
         if (attempt < 3 && !signal?.aborted && brokeOff(error)) continue;
         throw failure(error, signal, `read "s3://${bucket}/${key}"`, 's3:GetObject');
@@ -153,6 +162,8 @@ interface Piece {
   readonly total: number;
   readonly etag: string | undefined;
 }
+
+const nothing: Piece = { bytes: new Uint8Array(), total: 0, etag: undefined };
 
 const unquoted = (etag: string): string => etag.replace(/^"|"$/g, '');
 

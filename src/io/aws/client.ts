@@ -14,7 +14,7 @@ export interface AwsSettings {
  * files, container, instance), but the environment is the one that we were handed.
  */
 export function clientOptions({ region, endpoint, retries }: AwsSettings, { env }: Pick<Context, 'env'>) {
-  const chosen = region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  const chosen = region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: token } = env;
   return {
     maxAttempts: retries + 1,

@@ -1,15 +1,12 @@
 import type { Coverage, Event, Unreadable } from '../../event/index.ts';
 import { CoverageCount } from '../shape.ts';
-import { isObject, type Json } from '../wazuh/values.ts';
-import { cloudTrailRecord } from './cloudtrail/record.ts';
-import { type GuardDutyFinding, guardDutyFindings } from './guardduty/finding.ts';
-import { notFinding } from './guardduty/shape.ts';
+import { type AwsRecord, awsRecords } from './any.ts';
 import { Recent } from './recent.ts';
 import { Tally, type Tallying } from './tally.ts';
 
 /**
- * Reads what AWS' log buckets, queues and rules hold: records of CloudTrail and findings of GuardDuty, told apart by what
- * they are, not by where they lay. A record that comes again is no event; nor is a finding, unless it was updated.
+ * Reads what AWS' log buckets, queues and rules hold, with a memory: a record of CloudTrail that comes again is no event,
+ * nor is a finding of GuardDuty, unless it was updated. Sample findings are left out unless `samples`.
  */
 export class AwsReader implements Tallying {
   readonly #recent = new Recent();
@@ -17,35 +14,25 @@ export class AwsReader implements Tallying {
   readonly #tally = new Tally();
   readonly #samples: boolean;
 
-  /** With `samples`, also the findings that GuardDuty makes up on request. */
   constructor({ samples }: { readonly samples: boolean }) {
     this.#samples = samples;
   }
 
-  /** The events of one record, and why it, or a part of it, is none. */
+  /** The events of one record, which may be in an envelope, and why it, or a part of it, is none. */
   read(text: string): readonly (Event | Unreadable)[] {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return [this.#refuse('not JSON')];
-    }
-    return isObject(value) ? this.readObject(value, text) : [this.#refuse('not a JSON object')];
-  }
-
-  /** The same of a record that is parsed already; `raw` is its text. */
-  readObject(value: Json, raw: string): readonly (Event | Unreadable)[] {
-    const call = cloudTrailRecord(value, raw);
-    if (!('reason' in call)) return this.#keep(call.type, call.copy, call.event);
-    const read: (Event | Unreadable)[] = [];
-    for (const finding of guardDutyFindings(value, raw)) {
-      if (!('reason' in finding)) read.push(...this.#finding(finding));
-      else {
-        const nothing = finding.reason === notFinding;
-        read.push(this.#refuse(nothing ? `${call.reason}; and ${notFinding}` : finding.reason));
+    const items: (Event | Unreadable)[] = [];
+    for (const read of awsRecords(text)) {
+      if ('reason' in read) {
+        this.#count.unknown(read.reason);
+        items.push(read);
+        continue;
       }
+      this.#count.understood();
+      const type = this.#typeOf(read);
+      this.#tally.add(type);
+      if (type === read.type && read.event !== undefined) items.push(read.event);
     }
-    return read;
+    return items;
   }
 
   coverage(): Coverage {
@@ -57,21 +44,14 @@ export class AwsReader implements Tallying {
     return this.#tally.tally();
   }
 
-  #finding({ shape, sample, event }: GuardDutyFinding): readonly Event[] {
-    if (sample && !this.#samples) return this.#keep('sample', undefined, undefined);
-    const { 'aws.finding.count': count, 'aws.finding.updated': updated } = event.fields;
-    return this.#keep(shape, `${event.id} ${event.time} ${updated} ${count}`, event);
+  #typeOf(read: AwsRecord): string {
+    if (read.of === 'guardduty' && read.sample && !this.#samples) return 'sample';
+    const copy = read.of === 'cloudtrail' ? read.copy : versionOf(read.event);
+    return copy === undefined || this.#recent.isNew(copy) ? read.type : 'copy';
   }
+}
 
-  #keep(type: string, copy: string | undefined, event: Event | undefined): readonly Event[] {
-    this.#count.understood();
-    const again = copy !== undefined && !this.#recent.isNew(copy);
-    this.#tally.add(again ? 'copy' : type);
-    return again || event === undefined ? [] : [event];
-  }
-
-  #refuse(reason: string): Unreadable {
-    this.#count.unknown(reason);
-    return { reason };
-  }
+/** The same for every copy of a finding until it is updated. */
+function versionOf({ id, time, fields }: Event): string {
+  return `${id} ${time} ${fields['aws.finding.updated']} ${fields['aws.finding.count']}`;
 }
