@@ -20,7 +20,7 @@ export interface JsonReadOptions extends JsonOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const pieceBytes = 65_536;
+const pieceBytes = 262_144;
 
 /**
  * The records of files of JSON, one file after another; gzip is decompressed. Streamed: memory does not grow with the

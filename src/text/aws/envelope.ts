@@ -22,9 +22,10 @@ const inner: readonly ((outer: Json) => unknown)[] = [
 
 /**
  * The record in the envelopes of EventBridge, SNS, LookupEvents, Elasticsearch, Filebeat and Logstash, and of labelled
- * tests (`rule` and `log`), at most five deep; itself when it is in none.
+ * tests (`rule` and `log`), at most five deep; itself when it is in none, or has what a record of CloudTrail has.
  */
 export function unwrap(outer: Json): Enveloped {
+  if (own(outer, 'eventVersion') !== undefined && own(outer, 'userIdentity') !== undefined) return { record: outer };
   let record = outer;
   let time: string | undefined;
   for (let depth = 0; depth < maxEnvelopes; depth++) {
