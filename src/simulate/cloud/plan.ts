@@ -1,0 +1,107 @@
+import { minute } from '../logins/clock.ts';
+import { shuffled } from '../logins/world.ts';
+import { attacks } from './attacks.ts';
+import { elsewhere, everyday, peopleChange, routesChange } from './benign/changes.ts';
+import { oddities } from './benign/episodes.ts';
+import { type Call, Diary } from './call.ts';
+import { Cast } from './cast.ts';
+import { Company, type CompanyOptions } from './company.ts';
+import type { Episode, Outage, Stage } from './episode.ts';
+import type { Sighting } from './findings.ts';
+
+/** An attack as it happened: what of it is in the trail. */
+export interface Attack {
+  readonly incident: string;
+  readonly scenario: string;
+  readonly variant: string;
+  readonly calls: readonly Call[];
+}
+
+/** All that is settled before the first record. */
+export interface Plan {
+  readonly company: Company;
+  readonly cast: Cast;
+  readonly attacks: readonly Attack[];
+  /** Calls of attacks and of oddities, by time. */
+  readonly extra: readonly Call[];
+  readonly sightings: readonly Sighting[];
+  readonly outages: readonly Outage[];
+}
+
+/** Actors' days have the numbers below. */
+const firstIncident = 2 ** 24;
+
+export function makePlan(options: CompanyOptions & { readonly attacks: number }): Plan {
+  const company = new Company(options);
+  const cast = new Cast(company);
+  const { days } = company.calendar;
+  const random = company.random('plan');
+  const disguised = shuffled(
+    Array.from({ length: options.attacks }, (_, i) => i % 2 === 0),
+    random,
+  );
+  let number = 0;
+  const stage = (name: string, turn: number, mimic = false): Stage => {
+    const draws = company.random(`incident/${name}/${turn}`);
+    const day = Math.floor(days * (0.25 + 0.68 * draws.next()));
+    return {
+      company,
+      cast,
+      diary: new Diary(company.seed, firstIncident + number++, draws),
+      random: draws,
+      day,
+      mimic,
+      turn,
+    };
+  };
+  const extra: Call[] = [];
+  const sightings: Sighting[] = [];
+  const outages: Outage[] = [];
+  const made: Attack[] = [];
+  const settle = (scenario: string, incident: string, { diary }: Stage, episode: Episode): void => {
+    extra.push(...diary.calls);
+    outages.push(...(episode.outages ?? []));
+    for (const sighting of episode.sightings) sightings.push({ ...sighting, scenario, incident });
+  };
+  const names = Object.keys(attacks) as (keyof typeof attacks)[];
+  const order = shuffled(names, random);
+  const offset = random.integer(12);
+  for (let i = 0; i < options.attacks; i++) {
+    const scenario = order[i % order.length]!;
+    const turn = offset + Math.floor(i / order.length);
+    const on = stage(scenario, turn, disguised[i]);
+    const incident = `${scenario}-${1 + Math.floor(i / order.length)}`;
+    const episode = attacks[scenario](on);
+    settle(scenario, incident, on, episode);
+    made.push({ incident, scenario, variant: episode.variant, calls: on.diary.calls });
+  }
+  for (const [scenario, happen] of Object.entries(oddities)) {
+    const on = stage(scenario, 0);
+    settle(scenario, '', on, happen(on));
+  }
+  for (const make of [peopleChange, everyday, routesChange, elsewhere])
+    for (const odd of make(stage(make.name, 0))) sightings.push({ ...odd, incident: '' });
+  extra.sort((a, b) => a.time - b.time);
+  const archived = random.fork('archived');
+  const fine = sightings
+    .filter(({ calls, traffic }) => calls.length > 0 || traffic !== undefined)
+    .filter((sighting) => !isUnseen(sighting, outages))
+    .map((sighting) => ({
+      ...sighting,
+      calls: sighting.calls.toSorted((a, b) => a.time - b.time),
+      archived: archived.next() < (sighting.relevance === 3 ? 0.04 : 0.1),
+    }));
+  return { company, cast, attacks: made, extra, sightings: fine.sort((a, b) => startOf(a) - startOf(b)), outages };
+}
+
+const startOf = ({ calls, traffic }: Sighting): number => calls[0]?.time ?? traffic?.time ?? minute;
+
+/** Whether GuardDuty was off when it would have begun to see this. */
+const isUnseen = (sighting: Sighting, outages: readonly Outage[]): boolean =>
+  outages.some(
+    ({ what, account, from, until }) =>
+      what === 'findings' &&
+      account === (sighting.calls[0]?.account ?? sighting.traffic?.account) &&
+      startOf(sighting) >= from &&
+      startOf(sighting) < until,
+  );
