@@ -1,7 +1,7 @@
 import { createRandom } from '../../algorithms/index.ts';
 import type { Event, Score } from '../../event/index.ts';
 import { callOf } from './call.ts';
-import { Strangest } from './strangest.ts';
+import { groupOf, Strangest } from './strangest.ts';
 
 const day = 86_400_000;
 /** So many calls' values are kept; of more, a random sample. */
@@ -29,8 +29,8 @@ export class Baseline {
   readonly #over: { readonly date: number; readonly value: number }[] = [];
   #newest = Number.NEGATIVE_INFINITY;
 
-  add(event: Event, { value, group }: Score): void {
-    this.#sample(value);
+  add(event: Event, score: Score): void {
+    this.#sample(score.value);
     const { principal, session } = callOf(event);
     const date = Math.floor(event.time / day);
     if (date > this.#newest) this.#close(date - 1);
@@ -41,7 +41,7 @@ export class Baseline {
       open = { date, strangest: new Strangest() };
       this.#open.set(key, open);
     }
-    open.strangest.add(group ?? event.id, value);
+    open.strangest.add(groupOf(event, score), score.value);
   }
 
   /** Of every call, in no order. */

@@ -19,6 +19,13 @@ export const callOf = (event: Event): Call => ({
   address: addressOf(event),
 });
 
+/** Whose ways a call belongs to: of a person who took on a role the session, as others take on the same role; else the principal. */
+export function ownerOf(event: Event): string {
+  const { principal = '', session } = callOf(event);
+  const isPerson = event.fields['aws.principal.class'] === 'human' && event.fields['aws.principal.type'] === 'role';
+  return isPerson && session !== undefined ? `${principal}\0${session}` : principal;
+}
+
 const addressOf = (event: Event): string | undefined => text(event, 'source.ip') ?? text(event, 'source.address');
 
 /** All addresses that a finding names. */

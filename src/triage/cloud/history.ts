@@ -3,11 +3,11 @@ import { text } from '../../event/index.ts';
 import { parseUserAgent } from '../../text/aws/user-agent.ts';
 import { shorten } from '../../text/escape.ts';
 import { utc } from '../../text/finding.ts';
-import { type Call, callOf } from './call.ts';
+import { type Call, callOf, ownerOf } from './call.ts';
 
-/** So many different calls are remembered of a principal, and so many principals. */
+/** So many different calls are remembered of an owner, and so many owners. */
 const mostCalls = 256;
-const mostPrincipals = 20_000;
+const mostOwners = 20_000;
 const longest = 64;
 
 interface Past {
@@ -21,21 +21,21 @@ interface Past {
   last: number;
 }
 
-/** What the principals of findings called before, the different ones of late. */
+/** What those whom findings are about called before, the different calls of late. */
 export class History {
-  readonly #principals = new Map<string, Map<string, Past>>();
+  readonly #owners = new Map<string, Map<string, Past>>();
 
-  /** @param principals Of these the calls are remembered. */
-  constructor(principals: Iterable<string>) {
-    for (const principal of principals) {
-      if (this.#principals.size >= mostPrincipals) break;
-      this.#principals.set(principal, new Map());
+  constructor(findings: readonly Event[]) {
+    for (const finding of findings) {
+      if (this.#owners.size >= mostOwners) break;
+      const owner = ownerOf(finding);
+      if (owner !== '') this.#owners.set(owner, new Map());
     }
   }
 
   add(event: Event): void {
     const call = callOf(event);
-    const calls = this.#principals.get(call.principal ?? '');
+    const calls = this.#owners.get(ownerOf(event));
     if (calls === undefined) return;
     const agent = agentOf(event);
     const key = `${call.address ?? ''}\0${call.action ?? ''}\0${agent}`;
@@ -55,18 +55,17 @@ export class History {
     calls.set(key, known);
   }
 
-  /** Whether the principal made any call, outside the times of findings about it. */
-  knows(principal: string | undefined): boolean {
-    return (this.#principals.get(principal ?? '')?.size ?? 0) > 0;
+  /** Whether the owner of a finding made any call, outside the times of findings about it. */
+  knows(finding: Event): boolean {
+    return (this.#owners.get(ownerOf(finding))?.size ?? 0) > 0;
   }
 
   /** The most similar of the calls before, in words; undefined when there is none. */
   nearest(event: Event): Reason | undefined {
-    const call = callOf(event);
-    const about = aboutOf(event, call, agentOf(event));
+    const about = aboutOf(event, callOf(event), agentOf(event));
     let nearest: Past | undefined;
     let most = 0;
-    for (const past of this.#principals.get(call.principal ?? '')?.values() ?? []) {
+    for (const past of this.#owners.get(ownerOf(event))?.values() ?? []) {
       const alike = likeness(past, about);
       if (nearest === undefined || alike > most || (alike === most && past.last > nearest.last)) {
         nearest = past;
@@ -78,9 +77,11 @@ export class History {
     const from = past.address === undefined ? '' : ` from ${shorten(past.address, longest)}`;
     const by = agent === '' ? '' : ` with ${agent}`;
     const times = count === 1 ? '' : ` (${count} times, last then)`;
+    const same = past.address !== undefined && past.address === about.call.address && past.action === about.call.action;
+    const how = same ? 'The same was done before by this actor' : 'Most like it among what this actor did before';
     return {
       code: 'nearest-history',
-      text: `Most like it among what this actor did before: ${shorten(past.action ?? 'a call', longest)}${from}${by} at ${utc(last)}${times}.`,
+      text: `${how}: ${shorten(past.action ?? 'a call', longest)}${from}${by} at ${utc(last)}${times}.`,
       evidence: { time: utc(last), count, ...(past.address === undefined ? {} : { address: past.address }) },
     };
   }

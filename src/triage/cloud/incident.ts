@@ -1,7 +1,7 @@
 import type { Event, Reason, Score } from '../../event/index.ts';
 import { text } from '../../event/index.ts';
 import { addressesOf, type Call, callOf, seen } from './call.ts';
-import { Strangest } from './strangest.ts';
+import { groupOf, Strangest } from './strangest.ts';
 
 /** An event with what the model said of it when it came, and what was most like it until then. */
 export interface Judged {
@@ -86,7 +86,7 @@ export class Incident {
   /** Take in a call of the actor in the incident's time. `nearest` is asked only for one stranger than all before. */
   join(event: Event, score: Score, nearest: () => Reason | undefined): void {
     const call = callOf(event);
-    const group = score.group ?? event.id;
+    const group = groupOf(event, score);
     let judged: Judged | undefined;
     const stranger = (best: Judged | undefined): Judged | undefined => {
       if (best !== undefined && best.score.value >= score.value) return best;

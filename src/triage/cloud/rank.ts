@@ -72,7 +72,7 @@ export interface Ranking {
 export async function rankFindings(options: RankOptions): Promise<Ranking> {
   const { model, findings, trail, signal, contaminated = false, before = new Float64Array() } = options;
   const actors = new Actors(findings, { margin: options.margin ?? hour, pause: options.pause ?? 24 * hour });
-  const history = new History(findings.map((finding) => callOf(finding).principal ?? ''));
+  const history = new History(findings);
   const [baseline, blinding, activity] = [new Baseline(), new Blinding(), new Activity()];
   const waiting = new Waiting(actors.incidents, model, history);
   const read = { events: 0, judged: 0, joined: 0, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
@@ -92,9 +92,11 @@ export async function rankFindings(options: RankOptions): Promise<Ranking> {
       for (const incident of incidents) incident.join(event, score, () => history.nearest(event));
       if (incidents.length === 0) baseline.add(event, score);
     }
-    if (incidents.length > 0 && !contaminated) continue;
-    model.learn(event, false);
-    history.add(event);
+    const kept = incidents.length === 0 || contaminated;
+    model.learn(event, !kept);
+    // What is flagged is learnt when it is old enough, which would be within the time of some findings: drop it.
+    if (kept) history.add(event);
+    else model.settle(event.id, 'malicious');
   }
   waiting.until(Number.POSITIVE_INFINITY);
 
@@ -112,7 +114,7 @@ export async function rankFindings(options: RankOptions): Promise<Ranking> {
           ordinary,
           whereabouts: {
             outside: about.from > read.to ? 'after' : about.to < read.from ? 'before' : undefined,
-            known: history.knows(principal),
+            known: history.knows(finding),
           },
           blinding: blinding.reason(principal, from, to),
           silence: activity.silence(text(finding, 'cloud.account.id'), from, to),

@@ -24,7 +24,7 @@ export function inOrder(parts: readonly Reason[]): Reason[] {
  * several. Their nats add up to `value`.
  */
 export function behaviourParts({ score }: Judged, value: number, calls: number): readonly Reason[] {
-  const said = score.reasons.filter((reason) => Math.abs(natsOf(reason)) >= small);
+  const said = score.reasons.filter((reason) => Math.abs(natsOf(reason)) >= small && reason.code !== 'rest');
   const rest = value - said.reduce((sum, reason) => sum + natsOf(reason), 0);
   if (Math.abs(rest) < 1e-9) return said;
   const text =
@@ -34,9 +34,11 @@ export function behaviourParts({ score }: Judged, value: number, calls: number):
   return [...said, { code: 'rest', text, evidence: { nats: rest, calls } }];
 }
 
-/** Reasons of the model that count nothing, such as how much it knows. */
-export const remarks = ({ score }: Judged): readonly Reason[] =>
-  score.reasons.filter(({ evidence }) => typeof evidence.nats !== 'number');
+/** Reasons of the model that count nothing, such as how much it knows; what is nearest is known better here. */
+export const remarks = ({ score, nearest }: Judged): readonly Reason[] =>
+  score.reasons.filter(
+    ({ code, evidence }) => typeof evidence.nats !== 'number' && (nearest === undefined || code !== 'nearest-known'),
+  );
 
 /** Which calls in the trail are behind a finding. */
 export function callsReason({ calls, actions }: Case, incident: Incident, strangest: Judged): Reason {

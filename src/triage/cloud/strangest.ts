@@ -1,3 +1,6 @@
+import type { Event, Score } from '../../event/index.ts';
+import { callOf } from './call.ts';
+
 /** So many different groups count. */
 const most = 16;
 
@@ -40,3 +43,6 @@ export class Strangest {
     return found;
   }
 }
+
+/** Calls that the model takes for alike and that do the same. */
+export const groupOf = (event: Event, { group = event.id }: Score): string => `${group}\0${callOf(event).action ?? ''}`;

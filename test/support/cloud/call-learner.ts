@@ -39,7 +39,8 @@ export function callLearner(): Learner & { readonly learnt: string[] } {
     accepts: ({ kind, fields }) => kind !== 'log' && fields['aws.principal.id'] !== undefined,
     score,
     describe: (event) => ({ title: 'a call', entity: { type: 'principal', name: who(event) } }),
-    learn(event) {
+    learn(event, flagged) {
+      if (flagged) return;
       learnt.push(event.id);
       bump(who(event));
       for (const part of parts) bump(`${who(event)} ${part} ${valuesOf(event)[part]}`);
