@@ -7,7 +7,12 @@ const near = (got: number, wanted: number, within = 1e-9): void =>
   assert.ok(Math.abs(got - wanted) <= within, `${got}, not ${wanted}`);
 
 const ranked = (relevances: readonly number[], scores?: readonly number[]): Ranked[] =>
-  relevances.map((relevance, at) => ({ relevance, attack: relevance > 0, score: scores?.[at] ?? -at }));
+  relevances.map((relevance, at) => ({
+    relevance,
+    attack: relevance > 0,
+    score: scores?.[at] ?? -at,
+    incident: `${at}`,
+  }));
 
 test('an order without ties: the figures of textbooks', () => {
   const quality = rankingQuality(ranked([3, 2, 3, 0, 1, 2]));
@@ -75,6 +80,16 @@ test('with ties each figure is its mean over every order of those that are equal
     }),
     { numRuns: 40 },
   );
+});
+
+test('an attack is met with the first of its findings', () => {
+  const list = ranked([1, 0, 1, 0, 1]).map((each, at) => ({ ...each, incident: at < 3 ? 'a' : 'b' }));
+  const quality = rankingQuality(list);
+  assert.deepEqual([quality.readUntilMet(0.5), quality.readUntilMet(1)], [1, 5]);
+  const tied = rankingQuality(list.map((each) => ({ ...each, score: 0 })));
+  // Of five, the one finding of b is third on average; that of a may still come after it.
+  assert.ok(tied.readUntilMet(1) > 3 && tied.readUntilMet(1) < 3.8);
+  near(rankingQuality(ranked([1, 0, 0], [0, 0, 0])).readUntilMet(1), 2, 0.1);
 });
 
 test('findings of one kind, and scores that are no numbers, are refused', () => {

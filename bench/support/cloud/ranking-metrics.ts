@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createRandom } from '../../../src/algorithms/random.ts';
 
 /** A finding with its score, higher read first, and what it was. */
 export interface Ranked {
@@ -6,6 +7,8 @@ export interface Ranked {
   /** 0 for what is not worth a look; the grades above that are the simulator's. */
   readonly relevance: number;
   readonly attack: boolean;
+  /** Of which attack it is; one attack may have several findings. */
+  readonly incident: string;
 }
 
 export interface RankingQuality {
@@ -16,6 +19,8 @@ export interface RankingQuality {
   readonly averagePrecision: number;
   /** How many findings are read until this share of the attacks, rounded up, is found. */
   readUntil(share: number): number;
+  /** How many findings are read until of this share of the attacks, rounded up, at least one finding is. */
+  readUntilMet(share: number): number;
 }
 
 /** Findings of one score, after `before` others of which `found` are attacks. */
@@ -65,6 +70,7 @@ export function rankingQuality(list: readonly Ranked[]): RankingQuality {
       // The mean place of the m-th of r in a random order of n.
       return tie.before + ((wanted - tie.found) * (tie.size + 1)) / (tie.attacks + 1);
     },
+    readUntilMet: (share) => meanUntilMet(list, share),
   };
 }
 
@@ -101,4 +107,24 @@ function precisions({ before, size, found, attacks }: Tie): number {
     sum += ((attacks / size) * (found + 1 + earlier)) / (before + at + 1);
   }
   return sum;
+}
+
+const orders = 500;
+
+/** The mean over random orders of what is equal, for the last of several attacks to be met has no short formula. */
+function meanUntilMet(list: readonly Ranked[], share: number): number {
+  const random = createRandom(0);
+  const incidents = new Set(list.filter(({ attack }) => attack).map(({ incident }) => incident)).size;
+  const wanted = Math.ceil(share * incidents - 1e-9);
+  const untied = new Set(list.map(({ score }) => score)).size === list.length;
+  let sum = 0;
+  const times = untied ? 1 : orders;
+  for (let time = 0; time < times; time++) {
+    const order = list
+      .map((each) => ({ each, draw: random.next() }))
+      .sort((a, b) => b.each.score - a.each.score || a.draw - b.draw);
+    const met = new Set<string>();
+    sum += 1 + order.findIndex(({ each }) => each.attack && met.add(each.incident).size >= wanted);
+  }
+  return sum / times;
 }

@@ -10,7 +10,7 @@ const terms: readonly ((event: Event) => string | undefined)[] = [
   (event) => text(event, 'source.as.number'),
   (event) => text(event, 'source.geo.country_iso_code'),
   (event) => {
-    const action = text(event, 'event.action');
+    const action = event.kind === 'login' ? 'ConsoleLogin' : text(event, 'event.action');
     return action === undefined ? undefined : `${text(event, 'event.provider')} ${action}`;
   },
   (event) => text(event, 'user_agent.original'),

@@ -4,7 +4,7 @@ import type { Event } from '../../../../src/event/index.ts';
 export interface RankingTask {
   readonly seed: number;
   /** All records of the trail as events in the order of time, made anew at every call, with the facts that enrichers add. */
-  trail(): Iterable<Event>;
+  trail(): Generator<Event>;
   /** Those of GuardDuty, each once, with the same facts. */
   readonly findings: readonly Event[];
 }
