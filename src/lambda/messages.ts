@@ -27,12 +27,14 @@ export interface Invocation {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** The messages of a queue's batch; any other event of Lambda is one message by itself. */
 export function invocationOf(event: unknown): Invocation {
   const records = isObject(event) ? event.Records : undefined;
   if (Array.isArray(records) && records.every((record) => isObject(record) && record.eventSource === 'aws:sqs')) {
-    const messages = records.map(({ messageId, body }): Message => ({ id: String(messageId), body: String(body) }));
+    const messages = records.map(({ messageId, body }): Message => ({ id: textOf(messageId), body: textOf(body) }));
     return { batch: true, messages };
   }
-  return { batch: false, messages: [{ id: 'event', body: isObject(event) ? event : String(event) }] };
+  return { batch: false, messages: [{ id: 'event', body: isObject(event) ? event : textOf(event) }] };
 }
