@@ -151,7 +151,12 @@ export class Buckets {
         if (isEmpty(error)) return nothing;
         // The SDK sends a request again, but not for an answer that breaks off in the middle.
         if (attempt < 3 && !signal?.aborted && brokeOff(error)) continue;
-        throw failure(error, signal, `read "s3://${bucket}/${key}"`, 's3:GetObject');
+        throw failure(
+          error,
+          signal,
+          `read "s3://${bucket}/${key}"`,
+          's3:GetObject; and s3:ListBucket, to be told of an object that is not there',
+        );
       }
     }
   }

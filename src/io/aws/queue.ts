@@ -33,7 +33,7 @@ export async function openQueue(user: string, settings: QueueSettings, context: 
 }
 
 /** `https://sqs.eu-west-1.amazonaws.com/123456789012/name`, and the older `https://eu-west-1.queue.amazonaws.com/…`. */
-function regionOf(url: string): string | undefined {
+export function regionOf(url: string): string | undefined {
   const { hostname } = new URL(url);
   return /^(?:sqs\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.amazonaws\.com(?:\.cn)?$/.exec(hostname)?.slice(1).find(Boolean);
 }
