@@ -3,8 +3,8 @@ import { described, type HistogramInput, histogram, histogramStyle, numbered, si
 import { pageStyle } from './style.ts';
 import { counted, decimal, words } from './words.ts';
 
-const wide = 1000;
-const tall = 440;
+const wide = 640;
+const tall = 400;
 
 /** A standalone page of the two distributions with a table of what is marked. No script, nothing external. */
 export function histogramHtml(input: HistogramInput): string {
@@ -52,7 +52,7 @@ function table({ marks, names }: HistogramInput): string {
     );
   const more = marks.length - rows.length;
   return `<section aria-labelledby="ranked"><h2 id="ranked">Strangest first</h2>
-<table class="ranked"><thead><tr><th scope="col">Rank</th><th scope="col">On the axis</th><th scope="col">What</th></tr></thead><tbody>
+<table class="ranked"><thead><tr><th scope="col">Rank</th><th scope="col">Value</th><th scope="col">What</th></tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table>${more > 0 ? `<p class="muted">and ${counted(more, 'more')} of ${words(names.found, 60)}</p>` : ''}</section>`;
 }

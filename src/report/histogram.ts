@@ -43,15 +43,15 @@ export interface Bins {
   readonly found: Float64Array;
 }
 
-/** Both series in bars of one width, each as shares of its own; undefined when there is nothing to draw. */
+/** Both series in bars of one width, with an empty one at each end, each as shares of its own; undefined when there is nothing to draw. */
 export function binned({ ordinary, found }: Pick<HistogramInput, 'ordinary' | 'found'>): Bins | undefined {
   const [usual, strange] = [ordinary.filter(drawable), found.filter(drawable)];
   const ends = [...(usual.length > 0 ? [quantile(usual, tail), quantile(usual, 1 - tail)] : []), ...extent(strange)];
   if (ends.length === 0) return undefined;
   const [low, high] = extent(Float64Array.from(ends)) as [number, number];
   const width = step((high - low) / most);
-  const from = Math.floor(low / width) * width;
-  const bars = Math.min(2 * most, Math.max(1, Math.ceil((high - from) / width + 1e-9) + (high % width === 0 ? 1 : 0)));
+  const from = (Math.floor(low / width) - 1) * width;
+  const bars = Math.min(2 * most, Math.floor((high - from) / width + 1e-9) + 2);
   return { from, width, ordinary: shares(usual, from, width, bars), found: shares(strange, from, width, bars) };
 }
 
@@ -97,11 +97,16 @@ export function histogram(input: HistogramInput, width: number, height: number):
     left + inner.width * Math.min(1, Math.max(0, (value - bins.from) / (bins.width * count)));
   const y = (share: number): number => top + inner.height * (1 - share / highest);
   const outline = (series: Float64Array): string => {
-    const points = [...series].flatMap((share, i) => [
-      `V${px(y(share))}`,
-      `H${px(x(bins.from + (i + 1) * bins.width))}`,
-    ]);
-    return `M${px(x(bins.from))} ${px(y(0))}${points.join('')}V${px(y(0))}Z`;
+    const at = (bar: number): string => px(x(bins.from + bar * bins.width));
+    const ground = px(y(0));
+    let path = '';
+    for (const [bar, share] of series.entries()) {
+      if (share === 0) continue;
+      const begins = bar === 0 || series[bar - 1] === 0;
+      const ends = bar === count - 1 || series[bar + 1] === 0;
+      path += `${begins ? `M${at(bar)} ${ground}` : ''}V${px(y(share))}H${at(bar + 1)}${ends ? `V${ground}Z` : ''}`;
+    }
+    return path;
   };
   return [
     frame,
@@ -117,7 +122,7 @@ export function histogram(input: HistogramInput, width: number, height: number):
   ].join('');
 }
 
-const tick = (x: number, y: number): string => `<path class="mark" d="M${px(x)} ${px(y)}v-7"/>`;
+const tick = (x: number, y: number): string => `<path class="mark" d="M${px(x)} ${px(y)}v6"/>`;
 
 interface Surface {
   readonly x: (value: number) => number;
