@@ -1,7 +1,8 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Progress } from '../event/index.ts';
 
-const megabyte = 1e6;
+const million = 1e6;
+const inMillions = (count: number): string => (count / million).toFixed(1);
 
 /** A bar on standard error with the rate and the time left; nothing at all when `shown` is false. */
 export function createProgress(shown: boolean): {
@@ -11,24 +12,28 @@ export function createProgress(shown: boolean): {
   stop(): void;
 } {
   let bar: SingleBar | undefined;
-  const started = performance.now();
+  let counted: string | undefined;
+  let started = performance.now();
+  const begin = (total: number, unit: string): SingleBar => {
+    bar?.stop();
+    started = performance.now();
+    const format = `{bar} {percentage}% | {done}/{size} ${unit} | {rate} ${unit}/s | {eta_formatted} left`;
+    const options = { format, stream: process.stderr, hideCursor: true, clearOnComplete: true };
+    const begun = new SingleBar(options, Presets.shades_grey);
+    begun.start(total, 0, { done: '0.0', size: inMillions(total), rate: '0.0' });
+    return begun;
+  };
   return {
-    update({ bytes, total }) {
-      if (!shown || total === undefined || total < megabyte) return;
-      if (bar === undefined) {
-        const format = '{bar} {percentage}% | {done}/{size} MB | {rate} MB/s | {eta_formatted} left';
-        bar = new SingleBar(
-          { format, stream: process.stderr, hideCursor: true, clearOnComplete: true },
-          Presets.shades_grey,
-        );
-        bar.start(total, 0, { done: '0.0', size: (total / megabyte).toFixed(1), rate: '0.0' });
-      }
+    update({ bytes, total, unit }) {
+      if (!shown || total === undefined || total < million) return;
+      if (bar === undefined || counted !== unit) bar = begin(total, unit === undefined ? 'MB' : `million ${unit}`);
+      counted = unit;
       bar.setTotal(total);
       const seconds = (performance.now() - started) / 1000;
       bar.update(bytes, {
-        done: (bytes / megabyte).toFixed(1),
-        size: (total / megabyte).toFixed(1),
-        rate: (bytes / megabyte / Math.max(seconds, 0.001)).toFixed(1),
+        done: inMillions(bytes),
+        size: inMillions(total),
+        rate: inMillions(bytes / Math.max(seconds, 0.001)),
       });
       if (bytes >= total) bar.stop();
     },

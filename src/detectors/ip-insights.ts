@@ -73,6 +73,18 @@ const options = v.strictObject({
     ),
     'exact',
   ),
+  workers: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(1),
+      v.maxValue(3),
+      v.description(
+        'Threads that learn at once. Beside the model two others are learnt, from half of the pairs each, for training scores; the result is the same with any number.',
+      ),
+    ),
+    2,
+  ),
   seed: v.optional(
     v.pipe(
       v.number(),
@@ -103,8 +115,8 @@ export const ipInsights = defineDetector({
   }),
 });
 
-async function fit(events: AsyncIterable<Event>, options: Options, { log, sleep }: Context): Promise<Model> {
-  const { entities, seed, ...hyper } = options;
+async function fit(events: AsyncIterable<Event>, options: Options, context: Context): Promise<Model> {
+  const { entities, seed, workers, ...hyper } = options;
   const pairs = new Pairs();
   for await (const event of events) {
     const pair = pairOf(event);
@@ -122,13 +134,16 @@ async function fit(events: AsyncIterable<Event>, options: Options, { log, sleep 
     ...{ entities, epochs, learningRate, miniBatchSize, randomNegativeSamplingRate, shuffledNegativeSamplingRate },
     ...{ weightDecay, finalLearningRate, seed },
   };
-  const report = async ({ epoch, pairs: done, of, crossEntropy, accuracy }: Progress): Promise<void> => {
-    const figures = `cross entropy ${crossEntropy.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`;
-    log.debug(`ip-insights: epoch ${epoch} of ${epochs}, ${done} of ${of} pairs, ${figures}`);
-    await sleep(0);
+  const listener = {
+    report: ({ epoch, pairs: done, of, crossEntropy, accuracy }: Progress): void => {
+      const figures = `cross entropy ${crossEntropy.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`;
+      context.log.debug(`ip-insights: epoch ${epoch} of ${epochs}, ${done} of ${of} pairs, ${figures}`);
+    },
+    progress: (done: number, total: number): void => context.progress({ bytes: done, total, unit: 'pairs' }),
+    pause: () => context.sleep(0),
   };
   try {
-    return new IpInsightsModel(await fitPairs(pairs, hyper, settings, report));
+    return new IpInsightsModel(await fitPairs(pairs, hyper, settings, workers, listener));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new ScopsError('CONFIG_INVALID', `Cannot fit "ip-insights" with these options: ${cause.message}`, { cause });

@@ -21,10 +21,13 @@ export interface Logger {
   error(message: string): void;
 }
 
-/** How far a source has come, in bytes of its input. `total` is absent when nobody can know it. */
+/** How far a source has come, in bytes of its input, or a detector in learning. */
 export interface Progress {
   readonly bytes: number;
+  /** Absent when nobody can know it. */
   readonly total?: number;
+  /** What is counted where it is not bytes, such as `pairs`. */
+  readonly unit?: string;
 }
 
 /** The outside world, handed to components: so a test hands in its own. */

@@ -115,8 +115,11 @@ export class Trainer {
     }
   }
 
-  /** Train, all epochs; what is yielded is for people. Throws RangeError when the learning rate was too great. */
-  *run(): Generator<Progress, IpInsights> {
+  /**
+   * Train, all epochs; what is yielded is for people. `onStep` hears from how many real pairs each step learnt. Throws
+   * RangeError when the learning rate was too great.
+   */
+  *run(onStep?: (pairs: number) => void): Generator<Progress, IpInsights> {
     const { epochs, batchMetricsPublishInterval } = this.#hyper;
     const of = this.#families.reduce((sum, { order }) => sum + order.length, 0);
     for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -125,6 +128,7 @@ export class Trainer {
       for (const { family, from, to } of this.#batches()) {
         this.#step(family, family.order.subarray(from, to));
         pairs += to - from;
+        onStep?.(to - from);
         if (++batches % batchMetricsPublishInterval === 0 || pairs === of) yield this.#progress(epoch, pairs, of);
       }
     }

@@ -1,10 +1,11 @@
-import { type Hyperparameters, type IpInsights, type Progress, Trainer } from '../../algorithms/ip-insights/index.ts';
+import type { Hyperparameters, IpInsights, Progress } from '../../algorithms/ip-insights/index.ts';
 import { createRandom } from '../../algorithms/random.ts';
 import { type Entities, exactEntities, hashedEntities, mostFrequent } from './entities.ts';
 import { History } from './history.ts';
 import type { Fitted } from './model.ts';
 import { type Kind, kinds, type Pair } from './pair.ts';
 import type { Saved } from './store.ts';
+import { type Lesson, learn, pairsOf } from './training.ts';
 
 /** Pairs in the order of their events, in columns. */
 export class Pairs {
@@ -62,26 +63,51 @@ interface Columns {
 const parts = 2;
 
 type Settings = Saved['settings'];
-type Report = (progress: Progress) => Promise<void>;
+
+/** Who hears how far fitting is. */
+interface Listener {
+  /** Of the model itself, now and then. */
+  report(progress: Progress): void;
+  /** Pairs learnt from, of all there will be. */
+  progress(done: number, total: number): void;
+  /** Let others have the thread. */
+  pause(): Promise<void>;
+}
 
 /** Learn from all pairs; and for training scores judge each half of them by what was learnt from the other. */
 export async function fitPairs(
   pairs: Pairs,
   hyper: Hyperparameters,
   settings: Settings,
-  report: Report,
+  workers: number,
+  { report, progress, pause }: Listener,
 ): Promise<Fitted> {
   const entities = pairs.entities(settings, hyper.numEntityVectors);
   const columns = pairs.columns(entities);
   const train = { ...hyper, numEntityVectors: entities.size };
-  const insights = await learn(columns, () => true, train, settings.seed, report);
   const scores = new Float64Array(pairs.size);
   const random = createRandom(settings.seed).fork('parts');
   const partOf = Uint8Array.from(scores, () => random.integer(parts));
-  for (let held = 0; held < parts; held++) {
-    const others = await learn(columns, (pair) => partOf[pair] !== held, train, settings.seed, report);
+  const lesson = (takes: (pair: number) => boolean): Lesson => ({
+    pairs: pairsWhere(columns, takes),
+    hyper: train,
+    seed: settings.seed,
+  });
+  const lessons = [lesson(() => true)];
+  for (let held = 0; held < parts; held++) lessons.push(lesson((pair) => partOf[pair] !== held));
+  const total = lessons.reduce((sum, each) => sum + pairsOf(each), 0);
+  let done = 0;
+  const learnt = (count: number): void => {
+    done += count;
+    progress(done, total);
+  };
+  const [insights, ...others] = (await learn(lessons, workers, { learnt, report, pause })) as [
+    IpInsights,
+    ...IpInsights[],
+  ];
+  for (const [held, other] of others.entries()) {
     for (let pair = 0; pair < scores.length; pair++)
-      if (partOf[pair] === held) scores[pair] = scoreOf(others, columns, pair, settings.entities === 'hashed');
+      if (partOf[pair] === held) scores[pair] = scoreOf(other, columns, pair, settings.entities === 'hashed');
   }
   const of = (kind: Kind): Float64Array => scores.filter((_, pair) => columns.kinds[pair] === kinds.indexOf(kind));
   return {
@@ -103,29 +129,17 @@ function scoreOf(insights: IpInsights, { rows, high, low }: Columns, pair: numbe
 const numbersWhere = (size: number, takes: (pair: number) => boolean): Uint32Array =>
   Uint32Array.from({ length: size }, (_, pair) => pair).filter(takes);
 
-async function learn(
-  { rows, high, low }: Columns,
-  takes: (pair: number) => boolean,
-  hyper: Hyperparameters,
-  seed: number,
-  report: Report,
-): Promise<IpInsights> {
+function pairsWhere({ rows, high, low }: Columns, takes: (pair: number) => boolean): Lesson['pairs'] {
   const known = numbersWhere(rows.length, (pair) => (rows[pair] as number) >= 0 && takes(pair));
   const v4 = known.filter((pair) => (low[pair] as number) < 0);
   const v6 = known.filter((pair) => (low[pair] as number) >= 0);
   const entities = (list: Uint32Array): Uint32Array => list.map((pair) => rows[pair] as number);
   const words = new Uint32Array(2 * v6.length);
   for (const [index, pair] of v6.entries()) words.set([high[pair] as number, low[pair] as number], 2 * index);
-  const trainer = new Trainer(
-    {
-      v4: { entities: entities(v4), addresses: v4.map((pair) => high[pair] as number) },
-      v6: { entities: entities(v6), addresses: words },
-    },
-    hyper,
-    seed,
-  );
-  for (const progress of trainer.run()) await report(progress);
-  return trainer.model();
+  return {
+    v4: { entities: entities(v4), addresses: v4.map((pair) => high[pair] as number) },
+    v6: { entities: entities(v6), addresses: words },
+  };
 }
 
 function historiesOf(size: number, { rows, high, low }: Columns): Fitted['histories'] {
