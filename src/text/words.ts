@@ -46,3 +46,5 @@ export function duration(milliseconds: number): string {
   if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h`;
   return plural(Math.round(Math.abs(milliseconds) / day), 'day');
 }
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

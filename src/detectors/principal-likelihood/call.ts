@@ -1,0 +1,200 @@
+import { type Event, type FieldValue, text } from '../../event/index.ts';
+import { sourceAddress } from '../../text/aws/address.ts';
+import { parseUserAgent, type UserAgent } from '../../text/aws/user-agent.ts';
+import { addressWords } from '../../text/entity-ip.ts';
+import { parseIp, prefix } from '../../text/ip.ts';
+import { isWrite } from './sensitive.ts';
+
+/** Longer names are cut: they are kept for as long as the principal is known. */
+const longest = 256;
+/** The last moment that has a date. */
+const latest = 8.64e15;
+
+/** Where a call came from: the internet, an address of the user's own or a VPC, a service of AWS, or none of these. */
+export type Origin = 'public' | 'inside' | 'service' | 'other' | '';
+
+/** What the detector looks at of one call or sign-in. Words as they came; '' and -1 for what is not known. */
+export interface Call {
+  readonly id: string;
+  readonly time: number;
+  readonly kind: 'api' | 'login' | 'finding';
+  /** Whose habits it is compared with: the principal, or the person of a role that people take on. */
+  readonly owner: string;
+  /** Those it borrows from: the people of its role, or principals of its class and account. */
+  readonly group: string;
+  readonly principal: string;
+  readonly session: string;
+  /** aws.principal.type and .class. */
+  readonly type: string;
+  readonly class: string;
+  readonly origin: Origin;
+  /** The address, or the service, as logged. */
+  readonly from: string;
+  /** Of a service, its domain; of an inside address, its /24 (IPv6: /64). */
+  readonly spot: string;
+  readonly endpoint: string;
+  /** The words of a public address; `low` is -1 for IPv4, both are without one. */
+  readonly high: number;
+  readonly low: number;
+  readonly asn: number;
+  readonly organization: string;
+  readonly country: string;
+  readonly provider: string;
+  /** `iam.amazonaws.com:CreateUser`. */
+  readonly action: string;
+  readonly write: boolean;
+  readonly agent: string;
+  readonly platform: string;
+  readonly region: string;
+  readonly denied: boolean;
+  /** Whether the session has a second factor: 1 and 0. */
+  readonly mfa: number;
+  /** When the session began. */
+  readonly created: number;
+  /** What the session's temporary credentials are known by. */
+  readonly lock: string;
+  /** The label of a network that is trusted. */
+  readonly known: string;
+}
+
+const word = (value: FieldValue | undefined): string => {
+  if (value === undefined) return '';
+  const text = typeof value === 'string' ? value : String(value);
+  return text.length > longest ? text.slice(0, longest) : text;
+};
+const whole = (value: FieldValue | undefined): number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : -1;
+
+const signIns: ReadonlySet<FieldValue | undefined> = new Set(['ssh', 'login', 'logon']);
+
+const principalOf = ({ fields }: Event): string => word(fields['aws.principal.id']) || word(fields['user.name']);
+
+/** Whether the event is a call, a sign-in that succeeded, or a finding on somebody who is named. */
+export function isScorable(event: Event): boolean {
+  const { kind, fields } = event;
+  if (kind === 'api' || kind === 'finding') return word(fields['aws.principal.id']) !== '';
+  return (
+    kind === 'login' &&
+    fields['event.outcome'] === 'success' &&
+    signIns.has(fields['event.action']) &&
+    principalOf(event) !== ''
+  );
+}
+
+export const isFailedSignIn = (event: Event): boolean =>
+  event.kind === 'login' &&
+  event.fields['event.outcome'] === 'failure' &&
+  signIns.has(event.fields['event.action']) &&
+  principalOf(event) !== '';
+
+export const timeOf = ({ time }: Event): number => (Math.abs(time) <= latest ? time : 0);
+
+const isDenied = (code: string): boolean => /denied|unauthorized|forbidden|authfailure/i.test(code);
+
+/** What is only known by the address. */
+interface Whence {
+  readonly origin: Origin;
+  readonly spot: string;
+  readonly high: number;
+  readonly low: number;
+}
+
+const remembered = 8192;
+
+/** Reads events; the latest addresses and user agents are remembered, because reading one takes a while. */
+export class Calls {
+  readonly #whence = new Map<string, Whence>();
+  readonly #agents = new Map<string, UserAgent | undefined>();
+
+  read(event: Event): Call {
+    const { id, kind, fields } = event;
+    const principal = principalOf(event);
+    const session = word(fields['aws.principal.session']);
+    const type = word(fields['aws.principal.type']);
+    const of = word(fields['aws.principal.class']);
+    const isPerson = type === 'role' && of === 'human' && session !== '';
+    const account = word(fields['aws.principal.account'] ?? fields['cloud.account.id']);
+    const from = word(fields['source.ip'] ?? fields['source.address']);
+    const whence = this.whence(from);
+    const agent = this.#agent(word(fields['user_agent.original']));
+    const provider = word(fields['event.provider']);
+    // That somebody signed in is no act by itself.
+    const api = kind === 'login' ? '' : word(fields['event.action']);
+    const readOnly = fields['aws.read_only'];
+    const mfa = fields['aws.mfa'];
+    const created = whole(fields['aws.session.created']);
+    return {
+      id,
+      time: timeOf(event),
+      kind: kind as Call['kind'],
+      owner: isPerson ? `${principal} ${session}` : principal,
+      group: isPerson ? `role ${principal}` : `${of} ${account}`,
+      principal,
+      session,
+      type,
+      class: of,
+      ...whence,
+      from,
+      endpoint: word(fields['aws.vpc_endpoint.id']),
+      asn: whence.origin === 'public' ? Math.min(whole(fields['source.as.number']), 2 ** 32 - 1) : -1,
+      organization: word(fields['source.as.organization.name']),
+      country: whence.origin === 'public' ? word(fields['source.geo.country_iso_code']) : '',
+      provider,
+      action: api === '' ? '' : `${provider}:${api}`,
+      write: typeof readOnly === 'boolean' ? !readOnly : isWrite(api),
+      agent: agent?.family ?? '',
+      platform: agent?.platform ?? '',
+      region: word(fields['cloud.region']),
+      denied: isDenied(word(fields['event.code'])),
+      mfa: typeof mfa === 'boolean' ? Number(mfa) : -1,
+      created,
+      lock: lockOf(word(fields['aws.access_key.id']), created < 0 ? '' : `${principal} ${session} ${created}`),
+      known: word(fields['source.known']),
+    };
+  }
+
+  /** Of an address or of what stands in its place. */
+  whence(from: string): Whence {
+    const found = this.#whence.get(from);
+    if (found !== undefined) return found;
+    const whence = whenceOf(from);
+    if (this.#whence.size >= remembered) this.#whence.clear();
+    this.#whence.set(from, whence);
+    return whence;
+  }
+
+  #agent(original: string): UserAgent | undefined {
+    if (this.#agents.has(original)) return this.#agents.get(original);
+    const agent = parseUserAgent(original);
+    if (this.#agents.size >= remembered) this.#agents.clear();
+    this.#agents.set(original, agent);
+    return agent;
+  }
+}
+
+/** Temporary credentials have access keys of their own, which begin with ASIA; those of users stay the same. */
+const lockOf = (key: string, session: string): string => (key.startsWith('ASIA') ? key : key === '' ? session : '');
+
+function whenceOf(from: string): Whence {
+  const { type, ip, address } = sourceAddress(from);
+  if (type === 'public' && ip !== undefined) {
+    const [high, low] = addressWords(ip) ?? [-1];
+    return { origin: 'public', spot: '', high, low: low ?? -1 };
+  }
+  const none = { high: -1, low: -1 };
+  if (ip !== undefined) return { origin: 'inside', spot: prefix(ip, ip.includes(':') ? 64 : 24), ...none };
+  if (type === 'absent') return { origin: '', spot: '', ...none };
+  return { origin: type === 'service' || type === 'internal' ? 'service' : 'other', spot: address ?? '', ...none };
+}
+
+/** The addresses that a finding tells of, beside the first. */
+export function otherAddresses(event: Event, most: number): readonly string[] {
+  const listed = event.fields['aws.finding.remote_ips'];
+  if (event.kind !== 'finding' || typeof listed !== 'object') return [];
+  const first = text(event, 'source.ip');
+  return listed.slice(0, most).flatMap((ip) => (ip === first ? [] : (parseIp(ip) ?? [])));
+}
+
+/** The network of a public address, /24 or IPv6 /48, as a number; -1 without one. */
+export const networkOf = ({ high, low }: { readonly high: number; readonly low: number }): number =>
+  high < 0 ? -1 : low < 0 ? high >>> 8 : 2 ** 50 + high * 65_536 + (low >>> 16);

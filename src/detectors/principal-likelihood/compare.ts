@@ -1,0 +1,61 @@
+import { newnessOf } from '../../algorithms/newness.ts';
+import type { Fleet, Group } from './fleet.ts';
+import type { Owner } from './owner.ts';
+import type { Verdict } from './terms.ts';
+
+/** Whom a call is compared with. */
+export interface Known {
+  readonly owner: Owner | undefined;
+  /** How much of the owner's habits is left. */
+  readonly fade: number;
+  readonly group: Group | undefined;
+  readonly fleet: Fleet;
+}
+
+/** That something never happened is remembered so many times as long as what did. */
+const memory = 4;
+
+/** How likely the principal's next call is to bring something new, had this value not come before. */
+export function newness({ owner, fade, fleet }: Known, of: number, entry: number): number {
+  const usual = fleet.newness(of);
+  if (owner === undefined) return 1;
+  const bag = owner.bag(of);
+  const isKnown = entry >= 0;
+  const calls = Math.max(0, bag.total - (isKnown ? bag.weight(entry) : 0));
+  const surprises = Math.max(0, bag.novelty - (isKnown ? 1 : 0));
+  const longer = calls > 0 ? Math.max(1, Math.min(memory, owner.learnt / calls)) : 1;
+  return newnessOf(surprises * longer * fade, calls * longer * fade, usual);
+}
+
+/**
+ * log p(x | an intruder) − log p(x | the principal) of one value. An intruder does as the principal with `agreeing`, else
+ * as anybody or as intruders do, `share`; the principal does as ever, or something new, which is then what its group has,
+ * and then everybody.
+ */
+export function compare(verdict: Verdict, known: Known, of: number, agreeing: number, share: number): number {
+  const { owner, group, fleet } = known;
+  const value = verdict.values[of] as number;
+  const bag = owner?.bag(of);
+  const entry = bag === undefined || value < 0 ? -1 : bag.find(value);
+  verdict.entries[of] = entry;
+  const own = entry >= 0 ? 1 : 0;
+  const everybody = Math.max(0, fleet.held(of, value) - own);
+  const peers = Math.max(0, fleet.heldInGroup(group, of, value) - own);
+  verdict.everybody[of] = everybody;
+  verdict.peers[of] = peers;
+  const ofAll = fleet.shareOfAll(of, everybody);
+  const fresh = newness(known, of, -1);
+  let ordinary = fresh * fleet.shareOfGroup(group, of, peers, ofAll);
+  if (bag !== undefined && entry >= 0) {
+    const habit = bag.weight(entry) / Math.max(bag.total, bag.weight(entry));
+    // What a principal does in bursts would leave nothing for the rest; so half of it is by kind, not by count.
+    ordinary += (1 - fresh) * 0.5 * (habit + 1 / bag.size);
+  }
+  return Math.log(agreeing + ((1 - agreeing) * 0.5 * (ofAll + share)) / ordinary);
+}
+
+/** A sum that nears `most` and never passes it; below half of it, it is as it is. */
+export function softly(nats: number, most: number): number {
+  const half = most / 2;
+  return nats <= half ? nats : half + half * (1 - Math.exp((half - nats) / half));
+}

@@ -1,0 +1,65 @@
+import type { Names } from '../../text/names.ts';
+import type { Call } from './call.ts';
+
+/** What a principal has habits of. */
+export const dimensions = [
+  'origin',
+  'spot',
+  'endpoint',
+  'asn',
+  'country',
+  'action',
+  'agent',
+  'platform',
+  'region',
+] as const;
+type Dimension = (typeof dimensions)[number];
+export const dimension = Object.fromEntries(dimensions.map((name, at) => [name, at])) as Readonly<
+  Record<Dimension, number>
+>;
+
+/** What a dimension has where the call has nothing, and where its word was never learnt. */
+export const absent = -1;
+export const unheard = -2;
+
+/** How many values of each are remembered of a principal; the least used goes. */
+export const most: readonly number[] = [5, 24, 12, 24, 16, 160, 16, 10, 24];
+
+/** One over how many values there are to choose from. */
+export const ground: readonly number[] = [1 / 5, 1e-4, 1e-3, 2e-4, 1e-2, 1 / 4000, 1e-2, 0.1, 0.05];
+
+/** Before any is seen, how often a call brings something new to a principal with some history. */
+export const usual: readonly number[] = [0.001, 0.005, 0.002, 0.004, 0.002, 0.02, 0.004, 0.002, 0.003];
+
+/** A call by dimension. */
+export type Values = number[];
+
+const words = ({ origin, spot, endpoint, country, action, agent, platform, region }: Call): readonly string[] => [
+  origin,
+  spot,
+  endpoint,
+  '',
+  country,
+  action,
+  agent,
+  platform,
+  region,
+];
+
+export function valuesOf(call: Call, names: Names): Values {
+  const values: Values = [];
+  for (const [at, text] of words(call).entries()) {
+    if (at === dimension.asn) values.push(call.asn);
+    else if (text === '') values.push(absent);
+    else {
+      const id = names.find(text);
+      values.push(id < 0 ? unheard : id);
+    }
+  }
+  return values;
+}
+
+/** Give every word of a call a number. */
+export function hear(values: Values, call: Call, names: Names): void {
+  for (const [at, text] of words(call).entries()) if (values[at] === unheard) values[at] = names.add(text);
+}

@@ -1,0 +1,284 @@
+import { later } from '../../algorithms/later.ts';
+import { Quarantine } from '../../algorithms/quarantine.ts';
+import type { Entity, Event, EventKind, Learner, Reason, Score } from '../../event/index.ts';
+import { encodeModelFile, type NumberArray } from '../../io/model-file.ts';
+import { shorten } from '../../text/escape.ts';
+import { type Call, Calls, isFailedSignIn, isScorable, networkOf, otherAddresses, timeOf } from './call.ts';
+import { hear } from './dimensions.ts';
+import { learnHabits, leave, namesInUse } from './learn.ts';
+import { countCall, judge, type Memory } from './likelihood.ts';
+import { Owner } from './owner.ts';
+import { encodePairs } from './pairs-store.ts';
+import { few, Words } from './reasons.ts';
+import { encodeFleet, encodeOwners } from './store.ts';
+import type { Verdict } from './terms.ts';
+
+export interface Settings {
+  readonly halfLifeDays: number;
+  readonly quarantineAbove: number;
+  readonly quarantineDays: number;
+  readonly maxPrincipals: number;
+  readonly seed: number;
+}
+
+export interface State extends Omit<Memory, 'halfLife'> {
+  readonly held: readonly Call[];
+  readonly scores: Readonly<Record<'api' | 'login' | 'finding', Float64Array>>;
+  /** The latest time met, and how many events were learnt from. */
+  readonly clock: number;
+  readonly events: number;
+  /** Numbers for pairs: those given out, and those of them that are free again. */
+  readonly entities: number;
+  readonly free: readonly number[];
+  /** Addresses counted, and at how many the combiner learns next. */
+  readonly counted: number;
+  readonly trainAt: number;
+}
+
+const day = 86_400_000;
+/** Below this many nats, nothing of a call is worth a sentence. */
+const unremarkable = 1;
+/** A term of more is told even where others outweigh it. */
+const remarkable = 2;
+const leastSweep = 2 ** 16;
+/** The combiner stays good while there are not so many times as many addresses. */
+const trainEvery = 16;
+const mostScores = 2 ** 16;
+/** Of a finding's addresses, so many are looked at. */
+const mostAddresses = 16;
+
+interface Judged {
+  readonly event: Event;
+  readonly call: Call;
+  readonly verdict: Verdict;
+}
+
+/** Habits of principals, of which each call is judged and then learnt. */
+export class PrincipalModel implements Learner {
+  readonly detector = 'principal-likelihood';
+  readonly kinds: readonly EventKind[] = ['api', 'login', 'finding'];
+  readonly #settings: Settings;
+  readonly #memory: Memory;
+  readonly #quarantine = new Quarantine<Call>(({ owner }) => owner);
+  readonly #calls = new Calls();
+  readonly #scores: { api: number[]; login: number[]; finding: number[] };
+  readonly #free: number[];
+  #clock: number;
+  #events: number;
+  #entities: number;
+  #counted: number;
+  #trainAt: number;
+  #sweepAt = leastSweep;
+  /** An event is judged by `score` just before it is learnt. */
+  #latest: Judged | undefined;
+
+  constructor(settings: Settings, state: State) {
+    const { owners, fleet, names, pairs, sessions, scores } = state;
+    this.#settings = settings;
+    this.#memory = { owners, fleet, names, pairs, sessions, halfLife: settings.halfLifeDays * day };
+    for (const call of state.held) this.#quarantine.add(call);
+    this.#scores = { api: [...scores.api], login: [...scores.login], finding: [...scores.finding] };
+    this.#free = [...state.free];
+    this.#clock = state.clock;
+    this.#events = state.events;
+    this.#entities = state.entities;
+    this.#counted = state.counted;
+    this.#trainAt = state.trainAt;
+  }
+
+  get suspicious(): number {
+    return this.#settings.quarantineAbove;
+  }
+
+  accepts(event: Event): boolean {
+    return isScorable(event);
+  }
+
+  score(event: Event): Score {
+    if (this.#latest?.event !== event && !isScorable(event)) return { value: 0, reasons: [] };
+    const { call, verdict } = this.#judge(event);
+    const owner = this.#memory.owners.get(call.owner);
+    const isFinding = call.kind === 'finding';
+    const { value } = verdict;
+    const isPlain =
+      value < unremarkable &&
+      !isFinding &&
+      (owner?.learnt ?? 0) >= few &&
+      verdict.parts.every((nats) => nats < remarkable);
+    const reasons: readonly Reason[] = isPlain
+      ? [{ code: 'as-usual', text: 'Nothing about this call is unusual for its principal.', evidence: { nats: value } }]
+      : new Words(call, owner, verdict, this.#memory).reasons();
+    return { value, reasons, group: groupOf(call), ...(isFinding ? { always: true } : {}) };
+  }
+
+  #judge(event: Event): Judged {
+    if (this.#latest?.event === event) return this.#latest;
+    let call = this.#calls.read(event);
+    let verdict = judge(call, this.#memory);
+    for (const ip of otherAddresses(event, mostAddresses)) {
+      const other = { ...call, ...this.#calls.whence(ip), from: ip, asn: -1, country: '', organization: '' };
+      const judged = judge(other, this.#memory);
+      if (judged.value > verdict.value) [call, verdict] = [other, judged];
+    }
+    this.#latest = { event, call, verdict };
+    return this.#latest;
+  }
+
+  describe(event: Event): { title: string; entity: Entity } {
+    const { fields } = event;
+    const call = this.#latest?.event === event ? this.#latest.call : this.#calls.read(event);
+    const of = String(fields['user.name'] ?? call.principal) || 'unknown principal';
+    const name = call.session === '' || of === call.session ? of : `${of} (${call.session})`;
+    const what = call.action === '' ? 'Activity' : call.action.slice(call.action.indexOf(':') + 1);
+    const from = call.from === '' ? '' : ` from ${shorten(call.from, 64)}`;
+    const type = call.type === '' ? 'user' : call.type;
+    return {
+      title: `${shorten(what, 80)} by ${shorten(name, 100)}${from}`,
+      entity: { type, name: call.principal || 'unknown principal' },
+    };
+  }
+
+  learn(event: Event, flagged: boolean): void {
+    if (this.#latest?.event === event || isScorable(event)) this.#meet(this.#judge(event), flagged);
+    else if (isFailedSignIn(event)) this.#refuse(event);
+    else return;
+    this.#latest = undefined;
+    if (event.kind === 'finding') return;
+    this.#events++;
+    // One record with a forged time must not let everything out of quarantine.
+    const time = timeOf(event);
+    this.#clock = this.#events === 1 ? time : later(this.#clock, Math.min(time, this.#clock + day));
+    this.#release();
+    if (this.#memory.names.size > this.#sweepAt) this.#sweep();
+  }
+
+  /** A refused sign-in says where somebody tried, not where the principal is. */
+  #refuse(event: Event): void {
+    const call = { ...this.#calls.read(event), denied: true };
+    const owner = this.#memory.owners.get(call.owner);
+    if (owner !== undefined) countCall(owner, call, judge(call, this.#memory));
+  }
+
+  #meet({ call, verdict }: Judged, flagged: boolean): void {
+    this.#keep(call.kind, verdict.value);
+    // A finding is somebody's word on calls that are in the trail too.
+    if (call.kind === 'finding') return;
+    const owner = this.#memory.owners.get(call.owner) ?? this.#enrol(call);
+    owner.usedAt = this.#events;
+    countCall(owner, call, verdict);
+    hear(verdict.values, call, this.#memory.names);
+    if (flagged || verdict.value > this.#settings.quarantineAbove) this.#quarantine.add(call);
+    else this.#learn(owner, call, verdict);
+  }
+
+  #keep(kind: Call['kind'], value: number): void {
+    const scores = this.#scores[kind];
+    scores.push(value);
+    if (scores.length > 2 * mostScores) this.#scores[kind] = scores.slice(-mostScores);
+  }
+
+  /** The combiner of addresses learns again whenever there are many times as many. */
+  #learn(owner: Owner, call: Call, verdict: Verdict): void {
+    if (!learnHabits(owner, call, verdict, this.#memory)) return;
+    this.#counted++;
+    if (this.#counted < this.#trainAt) return;
+    this.#memory.pairs.train(this.#settings.seed);
+    this.#trainAt *= trainEvery;
+  }
+
+  #enrol({ owner: name, group }: Call): Owner {
+    const { owners, fleet } = this.#memory;
+    if (owners.size >= this.#settings.maxPrincipals) this.#letGo();
+    const owner = new Owner(name, group, this.#free.pop() ?? this.#entities++);
+    fleet.join(group);
+    owners.set(name, owner);
+    return owner;
+  }
+
+  /** Forget the twentieth of the principals that were away the longest. */
+  #letGo(): void {
+    const longest = [...this.#memory.owners.values()].sort((a, b) => a.usedAt - b.usedAt);
+    for (const owner of longest.slice(0, Math.max(1, Math.floor(this.#settings.maxPrincipals / 20)))) {
+      leave(owner, this.#memory);
+      this.#free.push(owner.entity);
+    }
+  }
+
+  #learnLate(call: Call): void {
+    const owner = this.#memory.owners.get(call.owner) ?? this.#enrol(call);
+    this.#learn(owner, call, judge(call, this.#memory));
+  }
+
+  #release(): void {
+    for (;;) {
+      const call = this.#quarantine.due(this.#clock, this.#settings.quarantineDays * day);
+      if (call === undefined) return;
+      this.#learnLate(call);
+    }
+  }
+
+  #sweep(): void {
+    const { names, owners } = this.#memory;
+    names.retain(namesInUse(owners.values()));
+    this.#sweepAt = Math.max(leastSweep, 2 * names.size);
+  }
+
+  settle(event: string, verdict: 'benign' | 'malicious'): boolean {
+    const call = this.#quarantine.take(event);
+    if (call === undefined) return false;
+    this.#latest = undefined;
+    if (verdict === 'benign') this.#learnLate(call);
+    return true;
+  }
+
+  /** Of the latest events; each was judged before it was learnt. */
+  trainingScores(kind: EventKind): Float64Array {
+    return Float64Array.from(kind === 'api' || kind === 'login' || kind === 'finding' ? this.#scores[kind] : []);
+  }
+
+  save(): Uint8Array {
+    const { owners, fleet, names, pairs, sessions } = this.#memory;
+    const header = {
+      clock: this.#clock,
+      events: this.#events,
+      owners: [...owners.values()].map(({ name, group }) => [name, group]),
+      groups: [...fleet.groups.keys()],
+      names: names.save(),
+      free: this.#free,
+      entities: this.#entities,
+      pairs: this.#counted,
+      trainAt: this.#trainAt,
+      held: [...this.#quarantine.all()],
+    };
+    const arrays: Record<string, NumberArray> = {
+      owners: encodeOwners(owners.values()),
+      sessions: sessions.save(),
+      ...encodeFleet(fleet),
+      ...encodePairs(pairs),
+    };
+    for (const [kind, scores] of Object.entries(this.#scores)) arrays[`scores/${kind}`] = Float64Array.from(scores);
+    return encodeModelFile({ kind: this.detector, header, arrays });
+  }
+
+  info(): Record<string, string | number> {
+    let calls = 0;
+    for (const { learnt } of this.#memory.owners.values()) calls += learnt;
+    const { halfLifeDays, quarantineAbove, quarantineDays } = this.#settings;
+    return {
+      principals: this.#memory.owners.size,
+      groups: this.#memory.fleet.groups.size,
+      'calls learnt': calls,
+      'in quarantine': this.#quarantine.size,
+      'half-life (days)': halfLifeDays,
+      'quarantine above (nats)': quarantineAbove,
+      'quarantine (days)': quarantineDays,
+    };
+  }
+}
+
+/** What a principal does from one network is alike. */
+function groupOf(call: Call): string {
+  if (call.asn >= 0) return `${call.owner} AS${call.asn}`;
+  const network = networkOf(call);
+  return `${call.owner} ${network >= 0 ? network : call.spot || call.from}`;
+}

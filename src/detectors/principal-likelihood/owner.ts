@@ -1,0 +1,77 @@
+import { DecayedBag } from '../../algorithms/decayed-bag.ts';
+import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
+import { dimensions } from './dimensions.ts';
+
+/** Ages of a session at a call: less than 1, 3, 7, 15 … minutes, the last for more than 34 hours. */
+export const ageBins = 12;
+
+/** Sums that fade with the habits. */
+export const sums = {
+  /** Calls learnt, and those that were refused. */
+  calls: 0,
+  denied: 1,
+  /** With a second factor, and with the word that there was none. */
+  factor: 2,
+  noFactor: 3,
+  /** Sessions begun, and those that were used from a second network. */
+  sessions: 4,
+  moved: 5,
+  /** Public networks that were new when something was known already, and of these with a known provider or country. */
+  networks: 6,
+  sameProvider: 7,
+  sameCountry: 8,
+  /** Calls from an address, a narrow and a wide network that was new, when some were known. */
+  newAddress: 9,
+  newNarrow: 10,
+  newWide: 11,
+} as const;
+const sumCount = 12;
+
+/** What is known of one principal, or of one person of a role. Everything is numbers; words are in `Names`. */
+export class Owner {
+  readonly name: string;
+  readonly group: string;
+  /** Its number in the pairs of addresses. */
+  readonly entity: number;
+  /** By `dimensions`. */
+  readonly bags: DecayedBag[] = dimensions.map(() => new DecayedBag());
+  readonly rhythm = new WeekRhythm();
+  readonly sums: number[] = new Array(sumCount).fill(0);
+  readonly ages: number[] = new Array(ageBins).fill(0);
+  /** When habits last faded, the last call learnt, the first one, and how many events had come at the last of any. */
+  fadedAt = 0;
+  learntAt = Number.NEGATIVE_INFINITY;
+  since = 0;
+  usedAt = 0;
+  /** How many calls were learnt, however long ago. */
+  learnt = 0;
+  /** The address of the last call learnt from one, and its provider; -1 without. */
+  lastHigh = -1;
+  lastLow = -1;
+  lastAsn = -1;
+  /** Of late, learnt or not: calls, those refused, when they were counted, and the network of the last refused one. */
+  calls = 0;
+  refused = 0;
+  countedAt = 0;
+  refusedFrom = -1;
+
+  constructor(name: string, group: string, entity: number) {
+    this.name = name;
+    this.group = group;
+    this.entity = entity;
+  }
+
+  bag(dimension: number): DecayedBag {
+    return this.bags[dimension] as DecayedBag;
+  }
+
+  sum(at: number): number {
+    return this.sums[at] as number;
+  }
+}
+
+/** How much of a principal's habits is left at a time. A long absence takes no more than half: it is no stranger. */
+export function fadeOf({ fadedAt }: Owner, time: number, halfLife: number): number {
+  const passed = time - fadedAt;
+  return passed > 0 ? 2 ** -Math.min(1, passed / halfLife) : 1;
+}

@@ -1,0 +1,52 @@
+import type { PairVerdict } from '../../algorithms/pair-likelihood/index.ts';
+import type { ProviderKind } from '../../text/provider-kind.ts';
+import { dimensions, type Values } from './dimensions.ts';
+
+/** What a verdict is made of, in nats each: the places of its parts. */
+export const termAt = {
+  network: 0,
+  action: 1,
+  service: 2,
+  agent: 3,
+  region: 4,
+  hour: 5,
+  error: 6,
+  mfa: 7,
+  'session-age': 8,
+  'session-networks': 9,
+} as const;
+export type Term = keyof typeof termAt;
+export const terms = Object.keys(termAt) as readonly Term[];
+
+/** How one call compares with its principal's habits. Terms add up to `value`, in nats: above 0 speaks for an intruder. */
+export class Verdict {
+  readonly values: Values;
+  /** By dimension: where each value is in the principal's habits, -1 where it is not; and what its group and all have. */
+  readonly entries: number[] = dimensions.map(() => -1);
+  readonly peers: number[] = dimensions.map(() => 0);
+  readonly everybody: number[] = dimensions.map(() => 0);
+  value = 0;
+  readonly parts: number[] = terms.map(() => 0);
+  /** What a public address says by itself. */
+  pair: PairVerdict | undefined;
+  /** Of `levels`: the narrowest network of the address that is known. */
+  level = -1;
+  /** What a provider that is new to the principal is; undefined for a known one. */
+  newProvider: ProviderKind | undefined;
+  /** Calls and refused ones of late, this one included. */
+  calls = 0;
+  refused = 0;
+  /** Minutes since the session began. */
+  age = -1;
+  /** The network that the session began in, where this is another. */
+  sessionFrom: readonly number[] | undefined;
+
+  constructor(values: Values) {
+    this.values = values;
+  }
+
+  put(term: number, nats: number): void {
+    (this.parts[term] as number) += nats;
+    this.value += nats;
+  }
+}
