@@ -49,13 +49,14 @@ function sessionName(principal: string | undefined, session: string): string {
 /** The session of a machine's own role is the machine's id, which no other machine has. */
 const isInstance = (session: string): boolean => /^i-[0-9a-f]{8,17}$/.test(session);
 
-/** Keys of sessions begin so; a user's own, which last, with AKIA. */
-const isTemporary = (key: string): boolean => key.startsWith('ASIA');
+/** Of a role whose session is not named, the key names it: those of sessions begin so. A user is one, by whatever key. */
+const isSession = (finding: Event, key: string): boolean =>
+  key.startsWith('ASIA') && finding.fields['aws.principal.type'] === 'role';
 
 function nameOf(finding: Event, instances: ReadonlySet<string>): string {
   const { principal, session, key } = callOf(finding);
   if (session !== undefined) return sessionName(principal, session);
-  if (key !== undefined && (principal === undefined || isTemporary(key))) return `key ${key}`;
+  if (key !== undefined && (principal === undefined || isSession(finding, key))) return `key ${key}`;
   if (principal !== undefined) return `principal ${principal}`;
   const instance = text(finding, 'cloud.instance.id');
   if (instance === undefined) return `finding ${finding.id}`;

@@ -5,18 +5,21 @@ import type { Case, Incident, Judged } from './incident.ts';
 
 /** Parts of fewer nats are said together. */
 const small = 0.25;
+/** Less than is shown. */
+const nothing = 0.05;
 const named = 3;
 
 export const natsOf = ({ evidence }: Reason): number => (typeof evidence.nats === 'number' ? evidence.nats : 0);
 
 const inNats = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
 
-/** Against the actor first, then what may be benign, each from the heaviest; their nats stand before the words. */
+/** Against the actor first, then what may be benign, each from the heaviest; what is nothing last. Nats stand before words. */
 export function inOrder(parts: readonly Reason[]): Reason[] {
   const worded = (reason: Reason): Reason => ({ ...reason, text: `(${inNats(natsOf(reason))}) ${reason.text}` });
-  const against = parts.filter((part) => natsOf(part) >= 0).sort((a, b) => natsOf(b) - natsOf(a));
-  const benign = parts.filter((part) => natsOf(part) < 0).sort((a, b) => natsOf(a) - natsOf(b));
-  return [...against, ...benign].map(worded);
+  const against = parts.filter((part) => natsOf(part) >= nothing).sort((a, b) => natsOf(b) - natsOf(a));
+  const benign = parts.filter((part) => natsOf(part) <= -nothing).sort((a, b) => natsOf(a) - natsOf(b));
+  const rest = parts.filter((part) => Math.abs(natsOf(part)) < nothing);
+  return [...against.map(worded), ...benign.map(worded), ...rest];
 }
 
 /**
