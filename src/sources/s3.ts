@@ -61,5 +61,5 @@ export const s3 = defineSource({
 /** `BUCKET[/PREFIX][?option=value&…]`, also with `s3://` before it. */
 function readTarget(target: string): Record<string, unknown> {
   const [, bucket = '', prefix = '', query = ''] = /^(?:s3:)?(?:\/\/)?([^/?]*)\/?([^?]*)\??(.*)$/s.exec(target) ?? [];
-  return { ...queryOptions(query), bucket, ...(prefix === '' ? {} : { prefix }) };
+  return { ...queryOptions(query, ['poll']), bucket, ...(prefix === '' ? {} : { prefix }) };
 }

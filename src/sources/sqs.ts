@@ -85,5 +85,5 @@ export const sqs = defineSource({
 /** The queue's URL, with `?option=value&…` after it. */
 function readTarget(target: string): Record<string, unknown> {
   const [, queue = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(target) ?? [];
-  return { ...queryOptions(query), queue };
+  return { ...queryOptions(query, ['wait', 'visibility', 'retryAfter']), queue };
 }

@@ -43,14 +43,17 @@ export const objectOptions = {
   retries: v.optional(whole(0, 20, 'How often a failed request is sent again, after growing pauses.'), 5),
 };
 
-/** The query of a target, `?region=eu-west-1&concurrency=4`, with numbers and truth values as such. */
-export function queryOptions(query: string): Record<string, unknown> {
-  return Object.fromEntries(
-    [...new URLSearchParams(query)].map(([name, value]) => [
-      name,
-      /^\d{1,15}$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : value,
-    ]),
-  );
+const numbers = ['concurrency', 'maxObjectBytes', 'maxRecordBytes', 'retries'];
+const switches = ['forcePathStyle', 'samples', 'live'];
+
+/** The query of a target, such as `region=eu-west-1&concurrency=4`; `seconds` are the source's own options with numbers. */
+export function queryOptions(query: string, seconds: readonly string[]): Record<string, unknown> {
+  const read = (name: string, value: string): unknown => {
+    if ([...numbers, ...seconds].includes(name) && /^\d{1,15}$/.test(value)) return Number(value);
+    if (switches.includes(name)) return value === 'true' ? true : value === 'false' ? false : value;
+    return value;
+  };
+  return Object.fromEntries([...new URLSearchParams(query)].map(([name, value]) => [name, read(name, value)]));
 }
 
 /** A list of options, or their text with commas between. */

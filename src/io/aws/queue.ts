@@ -7,8 +7,8 @@ import { awsError } from './error.ts';
 
 export const sqsPackage = { package: '@aws-sdk/client-sqs', version: '^3.900.0' };
 
-export interface QueueSettings extends AwsSettings {
-  /** Its URL. */
+export interface QueueSettings extends Omit<AwsSettings, 'endpoint'> {
+  /** Its URL, which is its endpoint too. */
   readonly url: string;
 }
 
@@ -29,7 +29,11 @@ const mostAtOnce = 10;
 export async function openQueue(user: string, settings: QueueSettings, context: Pick<Context, 'env'>): Promise<Queue> {
   const library = await optional(user, sqsPackage, () => import('@aws-sdk/client-sqs'));
   const region = settings.region ?? regionOf(settings.url);
-  return new Queue(library, new library.SQSClient(clientOptions({ ...settings, region }, context)), settings.url);
+  return new Queue(
+    library,
+    new library.SQSClient(clientOptions({ ...settings, region, endpoint: new URL(settings.url).origin }, context)),
+    settings.url,
+  );
 }
 
 /** `https://sqs.eu-west-1.amazonaws.com/123456789012/name`, and the older `https://eu-west-1.queue.amazonaws.com/…`. */
@@ -103,10 +107,6 @@ export class Queue {
     } catch {
       return undefined;
     }
-  }
-
-  close(): void {
-    this.#client.destroy();
   }
 
   async #inBatches(

@@ -95,7 +95,7 @@ export class LogListing {
 
   /** Walks down from where AWS begins to write. */
   async #below(folder: string, signal: AbortSignal | undefined): Promise<string[]> {
-    const { kind, stream, account = '', region = '' } = objectKey(`${folder}-`);
+    const { kind, stream, account = '', region = '' } = objectKey(`${folder}-.json`);
     if (stream !== undefined) {
       return kinds.has(kind) && this.#wants('accounts', account) && this.#wants('regions', region) ? [folder] : [];
     }
@@ -124,7 +124,7 @@ export class LogListing {
     until: string | undefined,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<LogObject, void> {
-    const { stream = folder } = objectKey(`${folder}-`);
+    const { stream = folder } = objectKey(`${folder}-.json`);
     const after = from === undefined ? undefined : `${stream}${from.replaceAll('-', '/')}`;
     const pages = this.#buckets.list(this.#settings.bucket, folder, { size, after, signal });
     for await (const page of pages) {
@@ -140,7 +140,7 @@ export class LogListing {
   #logObject({ key, etag, size, modified }: ListedObject): LogObject | undefined {
     const { kind, day } = objectKey(key);
     if (day !== undefined && kinds.has(kind)) {
-      return { key, etag, size, day, time: deliveryTime(key.slice(key.lastIndexOf('/') + 1)) ?? modified };
+      return { key, etag, size, day, time: deliveryTime(key.slice(key.lastIndexOf('/') + 1)) ?? within(day, modified) };
     }
     if (!key.endsWith('/')) this.#passed.add(kinds.has(kind) ? 'other' : kind);
     return undefined;
@@ -151,6 +151,12 @@ export class LogListing {
 function rootOf(prefix: string): string {
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   return folder.split('/').includes('AWSLogs') ? folder : `${folder}AWSLogs/`;
+}
+
+/** The time, or that of the day's end or beginning: a bucket that was copied is younger than what it holds. */
+function within(day: string, time: number): number {
+  const begin = Date.parse(`${day}T00:00:00Z`);
+  return Math.max(begin, Math.min(time, begin + 86_399_999));
 }
 
 const inOrder = (a: LogObject, b: LogObject): number => a.time - b.time || (a.key < b.key ? -1 : 1);

@@ -89,7 +89,6 @@ export class SqsSource implements Source, Committable, Resumable, Covering, Tall
 
   async *#messages(signal: AbortSignal): AsyncGenerator<Iterable<Event>, void> {
     const { queue: url, region, retries } = this.#options;
-    // The endpoint of the options is the one of S3: a queue's URL is its endpoint.
     this.#queue ??= await openQueue('Source "sqs"', { url, region, retries }, this.#context);
     const queue = this.#queue;
     this.#inbox ??= new Inbox(queue, this.#options, this.#context, ({ body }) => this.#prepare(body));

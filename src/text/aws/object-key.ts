@@ -26,19 +26,20 @@ const other: ObjectKey = { kind: 'other' };
 
 /**
  * What AWS wrote under a key: `[prefix/]AWSLogs/[o-ORGANISATION/]ACCOUNT/SERVICE/REGION/YYYY/MM/DD/NAME`. A key of
- * another layout is told by its name, such as `…_CloudTrail_…json.gz`, and so without account, region and day; a folder's
- * own empty object is `other`. Pure, linear time.
+ * another layout is told by its name, such as `…_CloudTrail_…json.gz`, and so without account, region and day; what
+ * is no JSON by its name, such as a folder's own empty object, is `other`. Pure, linear time.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
  * https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_exportfindings.html
  */
 export function objectKey(key: string): ObjectKey {
-  if (key.length > longestKey || key.endsWith('/')) return other;
+  if (key.length > longestKey) return other;
   const parts = key.split('/');
+  const name = parts.at(-1) as string;
   for (let at = parts.indexOf(root); at >= 0; at = parts.indexOf(root, at + 1)) {
     const found = laidOut(parts, at + 1);
-    if (found !== undefined) return found;
+    if (found !== undefined) return isJson(name) ? found : { ...found, kind: 'other' };
   }
-  return byName(parts.at(-1) as string);
+  return isJson(name) ? byName(name) : other;
 }
 
 function laidOut(parts: readonly string[], from: number): ObjectKey | undefined {
@@ -50,6 +51,9 @@ function laidOut(parts: readonly string[], from: number): ObjectKey | undefined 
   const date = parts.length > at + 6 ? dayOf(year, month, day) : undefined;
   return { kind, account, region, stream, ...(date === undefined ? {} : { day: date }) };
 }
+
+/** All that AWS puts into these folders is JSON, and says so in its name. */
+const isJson = (name: string): boolean => /\.jsonl?(?:\.gz)?$/.test(name);
 
 const isAccount = (text: string): boolean => /^\d{12}$/.test(text);
 
