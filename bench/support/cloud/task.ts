@@ -26,7 +26,7 @@ export function taskOf(seed: number): LabelledTask {
   });
   return {
     seed,
-    trail: () => eventsOf(cloud, known),
+    trail: [...eventsOf(cloud, known)],
     findings,
     truth,
     incidents: new Set(truth.filter(({ label }) => label === 'attack').map(({ incident }) => incident)).size,

@@ -23,7 +23,7 @@ const began = (finding: Event): number => Number(finding.fields['aws.finding.fir
  * How many terms of each finding are new: address, network, country, API and user agent that the finding's principal did
  * not have in the fourteen days before. A rule for each, as those of type new_terms, keyed by account and principal, are.
  */
-function newTerms({ trail, findings }: RankingTask): number[] {
+function count({ trail, findings }: RankingTask): number[] {
   const last = terms.map(() => new Map<string, number>());
   const counts = findings.map(() => 0);
   const order = findings.map((_, at) => at).sort((a, b) => began(findings[a] as Event) - began(findings[b] as Event));
@@ -42,12 +42,20 @@ function newTerms({ trail, findings }: RankingTask): number[] {
         counts[at] = (counts[at] as number) + 1;
   };
   let next = 0;
-  for (const event of trail()) {
+  for (const event of trail) {
     for (; next < order.length && began(findings[order[next] as number] as Event) <= event.time; next++)
       judge(order[next] as number);
     for (const [which, key] of keys(event).entries()) if (key !== undefined) last[which]?.set(key, event.time);
   }
   for (; next < order.length; next++) judge(order[next] as number);
+  return counts;
+}
+
+const counted = new WeakMap<RankingTask, number[]>();
+
+function newTerms(task: RankingTask): number[] {
+  const counts = counted.get(task) ?? count(task);
+  counted.set(task, counts);
   return counts;
 }
 

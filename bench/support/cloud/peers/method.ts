@@ -3,8 +3,8 @@ import type { Event } from '../../../../src/event/index.ts';
 /** Findings to be ranked, and the trail that tells what is ordinary. */
 export interface RankingTask {
   readonly seed: number;
-  /** All records of the trail as events in the order of time, made anew at every call, with the facts that enrichers add. */
-  trail(): Generator<Event>;
+  /** All records of the trail as events in the order of time, with the facts that enrichers add. */
+  readonly trail: readonly Event[];
   /** Those of GuardDuty, each once, with the same facts. */
   readonly findings: readonly Event[];
 }

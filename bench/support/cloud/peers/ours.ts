@@ -17,7 +17,7 @@ async function* asked(events: Iterable<Event>): AsyncGenerator<Event> {
 
 /** As `scops cloud rank` does it. */
 export const rank = ({ trail, findings }: RankingTask): Promise<Ranking> =>
-  rankFindings({ model: begin(), findings, trail: asked(trail()) });
+  rankFindings({ model: begin(), findings, trail: asked(trail) });
 
 /** In the order in which incidents are shown, and within each by the findings' own scores. */
 export function readingOrder({ findings }: RankingTask, { scores }: Ranking): number[] {

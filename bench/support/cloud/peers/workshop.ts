@@ -28,7 +28,7 @@ const recordOf = (raw: string): Json => unwrap(parse(raw) ?? {}).record;
 function train({ trail, seed }: RankingTask): IpInsights {
   const entities: number[] = [];
   const addresses: number[] = [];
-  for (const { raw } of trail()) {
+  for (const { raw } of trail) {
     const record = recordOf(raw);
     const principal = string(child(record, 'userIdentity'), 'principalId')?.split(':')[0];
     const address = ipv4(string(record, 'sourceIPAddress'));
