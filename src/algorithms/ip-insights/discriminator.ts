@@ -1,7 +1,7 @@
 import { createRandom } from '../random.ts';
 import type { IpInsights } from './model.ts';
 import { madeUp } from './negatives.ts';
-import type { Pairs } from './trainer.ts';
+import type { Pairs } from './pairs.ts';
 
 /** The share of pairs of a real and a false one in which the real has the greater score; equal scores count half. */
 export function areaUnderRoc(real: Float64Array, false_: Float64Array): number {

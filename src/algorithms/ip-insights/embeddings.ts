@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { moments, negligible } from './kernels.ts';
+import { moments, negligible } from './kernels/adam.ts';
 import { widthOf } from './shape.ts';
 
 /** Vectors of entities while they are learnt; only those of a batch take a step, as Amazon's do. */

@@ -1,17 +1,8 @@
 import type { Random } from '../random.ts';
-import { createKernels, type Kernels } from './kernels.ts';
+import { type Capacity, encoderMemory, randomWeights } from './encoder-memory.ts';
+import type { Kernels } from './kernels.ts';
+import { floatBytes, type Matrix, matrix, offset, transpose, transposed } from './matrix.ts';
 import { type EncoderShape, type Layout, layoutOf } from './shape.ts';
-
-export interface Capacity {
-  /** Addresses that go through the layers at once; a multiple of 4. */
-  readonly addresses: number;
-  /** Pairs of them. */
-  readonly samples: number;
-  /** Entities of a batch; a multiple of 4. */
-  readonly slots: number;
-}
-
-const floatBytes = 4;
 
 /**
  * The encoder of addresses while it learns. Its last layer is linear, so a pair's dot product is also that of the last
@@ -22,7 +13,7 @@ export class Encoder {
   readonly shape: EncoderShape;
   readonly #layout: Layout;
   readonly #kernels: Kernels;
-  readonly #floats: ReturnType<typeof arrays>['floats'];
+  readonly #floats: ReturnType<typeof encoderMemory>['floats'];
   readonly #block: number;
   /** The octets of a block's addresses. */
   readonly octets: Uint8Array;
@@ -33,7 +24,7 @@ export class Encoder {
   constructor(shape: EncoderShape, capacity: Capacity, random: Random) {
     this.shape = shape;
     this.#layout = layoutOf(shape);
-    const { kernels, floats } = arrays(shape, this.#layout, capacity);
+    const { kernels, floats } = encoderMemory(shape, this.#layout, capacity);
     this.#kernels = kernels;
     this.#floats = floats;
     this.#block = capacity.addresses * this.#layout.features;
@@ -41,7 +32,7 @@ export class Encoder {
     this.octets = new Uint8Array(buffer, floats.octets.byteOffset, capacity.addresses * shape.octets);
     this.rows = new Uint32Array(buffer, floats.rows.byteOffset, capacity.samples);
     this.slots = new Uint32Array(buffer, floats.slots.byteOffset, capacity.samples);
-    this.#begin(random);
+    randomWeights(this.weights, shape, this.#layout, random);
   }
 
   get weights(): Float32Array {
@@ -227,84 +218,9 @@ export class Encoder {
   #multiply(a: Matrix, b: Matrix, c: Matrix, rows: number, inner: number, columns: number): void {
     this.#kernels.multiply(a.at, a.row, a.step, b.at, b.row, c.at, c.row, rows, inner, columns);
   }
-
-  /** Glorot and Bengio (2010): uniform, by the number of ins and outs. */
-  #begin(random: Random): void {
-    const { octets, dim, layers } = this.shape;
-    const { width, features, first, deep, last } = this.#layout;
-    const bits = 8 * octets;
-    const fill = (from: number, rows: number, columns: number, row: number): void => {
-      const most = Math.sqrt(6 / (rows + columns));
-      for (let i = 0; i < rows; i++)
-        for (let j = 0; j < columns; j++) this.weights[from + i * row + j] = most * (2 * random.next() - 1);
-    };
-    if (layers > 0) fill(first, bits, dim, width);
-    for (const { weights } of deep) fill(weights, dim, dim, width);
-    fill(last, dim, layers === 0 ? bits : dim, features);
-  }
-}
-
-function arrays(
-  { octets, layers }: EncoderShape,
-  { width, features, deep, size }: Layout,
-  { addresses, samples, slots }: Capacity,
-) {
-  const table = layers === 0 ? 0 : octets * 256 * width;
-  return createKernels(octets, {
-    weights: size,
-    gradient: size,
-    mean: size,
-    square: size,
-    tables: table,
-    tableGradients: table,
-    flipped: features * width + deep.length * width * width,
-    entities: slots * width,
-    entityGradients: slots * width,
-    constants: slots,
-    constantGradients: slots,
-    projected: slots * features,
-    projectedGradients: slots * features,
-    rows: samples,
-    slots: samples,
-    values: samples,
-    octets: addresses * (octets / floatBytes),
-    outputs: (deep.length + 1) * addresses * features,
-    slopes: 2 * addresses * features,
-  });
 }
 
 const padTo4 = (count: number): number => (count + 3) & ~3;
-
-interface Matrix {
-  readonly at: number;
-  readonly row: number;
-  readonly step: number;
-}
-
-const matrix = (array: Float32Array, columns: number, from = 0): Matrix => ({
-  at: offset(array, from),
-  row: floatBytes * columns,
-  step: floatBytes,
-});
-const transposed = (array: Float32Array, columns: number, from = 0): Matrix => ({
-  at: offset(array, from),
-  row: floatBytes,
-  step: floatBytes * columns,
-});
-const offset = (array: Float32Array, index: number): number => array.byteOffset + floatBytes * index;
-
-function transpose(
-  from: Float32Array,
-  start: number,
-  rows: number,
-  columns: number,
-  to: Float32Array,
-  place: number,
-): void {
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++)
-      to[place + column * rows + row] = from[start + row * columns + column]!;
-}
 
 /** Bits as floats, the highest of an octet first. */
 function spell(octets: Uint8Array, count: number, bits: Float32Array): void {

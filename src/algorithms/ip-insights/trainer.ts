@@ -1,24 +1,13 @@
 import { createRandom, type Random } from '../random.ts';
+import { fill } from './block.ts';
 import { Embeddings } from './embeddings.ts';
 import { Encoder } from './encoder.ts';
 import { checkHyperparameters, type Hyperparameters } from './hyperparameters.ts';
-import { moments, negligible } from './kernels.ts';
+import { moments } from './kernels/adam.ts';
+import { judge, type Told } from './loss.ts';
 import { IpInsights } from './model.ts';
-import { madeUp } from './negatives.ts';
+import { countPairs, type Pairs, type TrainingPairs } from './pairs.ts';
 import type { Octets } from './shape.ts';
-
-/** Real pairs of an entity and an address. */
-export interface Pairs {
-  /** Row of each pair's entity in the table. */
-  readonly entities: Uint32Array;
-  /** Of IPv4 one word for each pair; of IPv6 two, its first 64 bits. */
-  readonly addresses: Uint32Array;
-}
-
-export interface TrainingPairs {
-  readonly v4: Pairs;
-  readonly v6?: Pairs;
-}
 
 export interface Progress {
   /** From 1. */
@@ -62,7 +51,7 @@ export class Trainer {
   #steps = 0;
   /** Steps of the whole training. */
   readonly #allSteps: number;
-  #told = { loss: 0, right: 0, samples: 0 };
+  #told: Told = { loss: 0, right: 0, samples: 0 };
 
   constructor(given: TrainingPairs, hyper: Hyperparameters, seed = 0) {
     checkHyperparameters(hyper);
@@ -81,7 +70,7 @@ export class Trainer {
     ];
     this.#families = families.flatMap(([octets, pairs]) => {
       if (pairs === undefined || pairs.entities.length === 0) return [];
-      this.#check(pairs, octets);
+      countPairs(pairs, octets, this.#counts);
       const shape = { octets, dim: vectorDim, layers: numIpEncoderLayers };
       const perBlock = this.#perBlock();
       const capacity = {
@@ -104,15 +93,6 @@ export class Trainer {
 
   #perBlock(): number {
     return Math.min(this.#positives, Math.max(1, Math.floor(blockOf / (1 + this.#hyper.randomNegativeSamplingRate))));
-  }
-
-  #check({ entities, addresses }: Pairs, octets: Octets): void {
-    if (addresses.length !== entities.length * (octets / 4))
-      throw new RangeError(`${addresses.length} words of addresses for ${entities.length} entities.`);
-    for (const entity of entities) {
-      if (entity >= this.#counts.length) throw new RangeError(`Entity ${entity} of ${this.#counts.length}.`);
-      this.#counts[entity]!++;
-    }
   }
 
   /**
@@ -187,10 +167,10 @@ export class Trainer {
     const scale = 1 / (batch.length * (1 + made + shuffled));
     for (let from = 0; from < batch.length; from += perBlock) {
       const to = Math.min(batch.length, from + perBlock);
-      this.#place(family, batch, others, from, to);
+      fill({ encoder, pairs, slotOf: this.#slotOf, made, random: this.#random }, [batch, ...others], from, to);
       const [addresses, samples] = [(to - from) * (1 + made), (to - from) * (1 + made + shuffled)];
       encoder.forward(addresses, samples);
-      this.#judge(encoder, samples, 1 + made + shuffled, scale);
+      judge(encoder, samples, 1 + made + shuffled, scale, this.#told);
       encoder.backward(addresses, samples);
     }
     const rate = this.#rate();
@@ -199,72 +179,11 @@ export class Trainer {
     this.#embeddings.step(entities, encoder.entityGradients, rateAt(this.#steps, rate), this.#hyper.weightDecay);
     for (const entity of entities) this.#slotOf[entity] = -1;
   }
-
-  /** A block: after each real pair those with its address and another entity, then those with its entity. */
-  #place(
-    { encoder, pairs }: Family,
-    batch: Uint32Array,
-    others: readonly Uint32Array[],
-    from: number,
-    to: number,
-  ): void {
-    const { randomNegativeSamplingRate: made } = this.#hyper;
-    const { octets, rows, slots, rowBytes } = encoder;
-    const length = encoder.shape.octets;
-    const words = length / 4;
-    const slot = (pair: number): number => this.#slotOf[pairs.entities[pair]!]! * rowBytes;
-    let [address, sample] = [0, 0];
-    for (let index = from; index < to; index++) {
-      const pair = batch[index]!;
-      const own = slot(pair);
-      for (let word = 0; word < words; word++)
-        write(pairs.addresses[pair * words + word]!, octets, address * length + 4 * word);
-      rows[sample] = address * rowBytes;
-      slots[sample++] = own;
-      for (const other of others) {
-        rows[sample] = address * rowBytes;
-        slots[sample++] = slot(other[index]!);
-      }
-      address++;
-      for (let i = 0; i < made; i++) {
-        madeUp(length, this.#random, octets, address * length);
-        rows[sample] = address++ * rowBytes;
-        slots[sample++] = own;
-      }
-    }
-  }
-
-  /** Dot products to gradients of the mean logistic loss. The first of `group` samples is real. */
-  #judge(encoder: Encoder, samples: number, group: number, scale: number): void {
-    const { values, slots, constants, constantGradients, rowBytes } = encoder;
-    let [loss, right] = [0, 0];
-    for (let sample = 0; sample < samples; sample++) {
-      const slot = slots[sample]! / rowBytes;
-      const odds = values[sample]! + constants[slot]!;
-      const real = sample % group === 0;
-      const wrong = Math.exp(-Math.abs(odds));
-      loss += Math.log1p(wrong) + (odds > 0 === real ? 0 : Math.abs(odds));
-      if (odds > 0 === real) right++;
-      const gradient = ((odds > 0 ? 1 : wrong) / (1 + wrong) - (real ? 1 : 0)) * scale;
-      values[sample] = Math.abs(gradient) > negligible ? gradient : 0;
-      constantGradients[slot]! += values[sample]!;
-    }
-    this.#told.loss += loss;
-    this.#told.right += right;
-    this.#told.samples += samples;
-  }
 }
 
 /** Adam's rate with its means' bias taken out. */
 const rateAt = (step: number, rate: number): number =>
   (rate * Math.sqrt(1 - moments.square ** step)) / (1 - moments.mean ** step);
-
-function write(word: number, octets: Uint8Array, at: number): void {
-  octets[at] = word >>> 24;
-  octets[at + 1] = word >>> 16;
-  octets[at + 2] = word >>> 8;
-  octets[at + 3] = word;
-}
 
 /** Fisher and Yates, in place. */
 function shuffle<List extends Uint32Array | unknown[]>(list: List, random: Random): List {
