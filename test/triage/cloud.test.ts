@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import type { Event, Finding } from '../../src/event/index.ts';
 import { type Ranking, type RankOptions, rankFindings } from '../../src/triage/cloud/rank.ts';
 import { callLearner } from '../support/cloud/call-learner.ts';
@@ -395,6 +396,36 @@ describe('hostile input', () => {
     assert.equal(found[0]?.count, 10_000);
     assert.equal(found[0]?.related?.length, 20);
     assert.equal(scores.size, 10_000);
+  });
+
+  test('whatever the fields hold, every finding comes back once, with a finite score', async () => {
+    const text = fc.oneof(
+      fc.constantFrom('alice', 'i-0abcdef1234567890', 'ASIA', '__proto__', 'StopLogging', ''),
+      fc.string({ unit: 'binary', maxLength: 20 }),
+    );
+    const value = fc.oneof(text, fc.double(), fc.integer(), fc.boolean(), fc.array(text, { maxLength: 3 }));
+    const names =
+      'aws.principal.id aws.principal.session aws.principal.type aws.principal.class aws.access_key.id event.action event.provider event.outcome event.severity source.ip source.address rule.name user.name user.roles cloud.instance.id cloud.account.id aws.finding.count aws.finding.first_seen aws.finding.last_seen aws.finding.remote_ips aws.finding.sample user_agent.original'.split(
+        ' ',
+      );
+    const event = (kind: 'api' | 'finding') =>
+      fc.record({ time: fc.integer({ min: -1e13, max: 1e14 }), fields: fc.dictionary(fc.constantFrom(...names), value), raw: text }).map((made) => ({ ...made, kind, source: 'test' })); // biome-ignore format: one record
+    const numbered = <Made>(all: Made[]): (Made & { id: string })[] =>
+      all.map((each, i) => ({ ...each, id: `test/${i}` }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(event('finding'), { maxLength: 12 }),
+        fc.array(event('api'), { maxLength: 30 }),
+        async (some, trail) => {
+          const all: Event[] = numbered(some);
+          const ranking = await rankFindings({ model: callLearner(), findings: all, trail: stream(numbered(trail)) });
+          assert.deepEqual([...ranking.scores.keys()].sort(), all.map(({ id }) => id).sort());
+          for (const each of ranking.findings)
+            assert.ok(Number.isFinite(each.score) && Math.abs(nats(each) - each.score) < 1e-6);
+        },
+      ),
+      { numRuns: 150 },
+    );
   });
 
   test('no findings, or no trail, is no fault', async () => {

@@ -9,7 +9,7 @@ const around = day;
 const mostAccounts = 1000;
 const mostHours = 400_000;
 const mostSilences = 500;
-/** So many records must be missing, and so many other days must say what is usual. */
+/** So many records must be missing by four days of five, and so many other days must say what is usual. */
 const fewestMissing = 20;
 const fewestDays = 3;
 const furthest = 28;
@@ -78,13 +78,15 @@ function usual({ hours, first, last }: Account, silence: { readonly from: number
     const start = (from + 24 * shift) * hour;
     if (shift === 0 || start < first || start + length * hour > last) continue;
     if (start < silence.to && start + length * hour > silence.from) continue;
-    if (isWeekend(start) !== isWeekend(silence.from)) continue;
+    if (isWeekend(start) !== isWeekend(from * hour)) continue;
     let count = 0;
     for (let at = from; at < to; at++) count += hours.get(at + 24 * shift) ?? 0;
     counts.push(count);
   }
-  const middle = counts.sort((a, b) => a - b)[counts.length >> 1] ?? 0;
-  return counts.length < fewestDays || middle < fewestMissing ? undefined : Math.round(middle / length);
+  counts.sort((a, b) => a - b);
+  const few = counts[Math.floor(counts.length / 5)] ?? 0;
+  if (counts.length < fewestDays || few < fewestMissing) return undefined;
+  return Math.round((counts[counts.length >> 1] as number) / length);
 }
 
 const isWeekend = (time: number): boolean => [0, 6].includes(new Date(time).getUTCDay());

@@ -1,7 +1,7 @@
 import { conformalPValue } from '../../algorithms/index.ts';
 
 /** Of so many findings, one is taken to be an intruder's before anything is known of it. */
-const prior = 1 / 10;
+export const oneIn = 10;
 
 export interface Calibrated {
   /** The share of ordinary days of actors at least this strange; absent when there are none to compare with. */
@@ -24,7 +24,7 @@ export interface Calibrated {
  * @param ordinary Values of ordinary days of actors, ascending.
  */
 export function calibrate(behaviour: number | undefined, others: number, ordinary: Float64Array): Calibrated {
-  const odds = Math.log(prior / (1 - prior));
+  const odds = -Math.log(oneIn - 1);
   if (behaviour === undefined) return { probability: logistic(odds + others) };
   if (ordinary.length === 0) return { probability: logistic(odds + Math.min(behaviour, 0) + others) };
   const pValue = conformalPValue(ordinary, behaviour);

@@ -43,7 +43,7 @@ export function asFinding(
   const extra = [together(weighed), known.blinding].filter((part) => part !== undefined);
   const parts = [...strangest.parts, ...extra];
   const score = parts.reduce((sum, part) => sum + natsOf(part), 0);
-  const { pValue, probability } = calibrate(behaviour?.value, score - (behaviour?.value ?? 0), known.ordinary);
+  const calibrated = calibrate(behaviour?.value, score - (behaviour?.value ?? 0), known.ordinary);
   const all = weighed.map((each) => each.finding);
   const count = all.reduce((sum, each) => sum + countOf(each), 0);
   return {
@@ -53,9 +53,13 @@ export function asFinding(
     title: titleOf(finding, others.length),
     score,
     threshold: 0,
-    ...(pValue === undefined ? {} : { pValue }),
+    ...(calibrated.pValue === undefined ? {} : { pValue: calibrated.pValue }),
     entity: entityOf(finding),
-    reasons: [sumReason(score, parts, probability, pValue), ...inOrder(parts), ...notes(strangest, incident, known)],
+    reasons: [
+      sumReason(score, parts, calibrated, known.ordinary.length),
+      ...inOrder(parts),
+      ...notes(strangest, incident, known),
+    ],
     count,
     ...(count > 1 ? { first: Math.min(...bounds(all)), last: Math.max(...bounds(all)) } : {}),
     ...(others.length > 0 ? { related: others.slice(0, mostRelated).map(relatedOf) } : {}),

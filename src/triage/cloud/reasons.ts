@@ -1,6 +1,6 @@
 import type { Reason } from '../../event/index.ts';
 import { shorten } from '../../text/escape.ts';
-import { shortNumber } from '../../text/finding.ts';
+import { type Calibrated, oneIn } from './calibrated.ts';
 import type { Case, Incident, Judged } from './incident.ts';
 
 /** Parts of fewer nats are said together. */
@@ -30,10 +30,8 @@ export function behaviourParts({ score }: Judged, value: number, calls: number):
   const said = score.reasons.filter((reason) => Math.abs(natsOf(reason)) >= small && reason.code !== 'rest');
   const rest = value - said.reduce((sum, reason) => sum + natsOf(reason), 0);
   if (Math.abs(rest) < 1e-9) return said;
-  const text =
-    calls > 1
-      ? `Everything else, together with the other ${calls - 1} calls beside this strangest one.`
-      : 'Everything else about it together.';
+  const others = calls > 2 ? `; the other ${calls - 1} calls are less strange` : '';
+  const text = `Everything else about ${calls === 0 ? 'it' : 'the strangest call'}${others}.`;
   return [...said, { code: 'rest', text, evidence: { nats: rest, calls } }];
 }
 
@@ -100,27 +98,23 @@ export const notJudged: Reason = {
 export function sumReason(
   score: number,
   parts: readonly Reason[],
-  probability: number,
-  pValue: number | undefined,
+  { pValue, probability }: Calibrated,
+  days: number,
 ): Reason {
   const against = parts.reduce((sum, part) => sum + Math.max(0, natsOf(part)), 0);
   const benign = score - against;
-  const one = pValue === undefined ? undefined : Number((1 / pValue).toPrecision(2));
-  const rare =
-    one === undefined
-      ? ''
-      : one < 2
-        ? '; an ordinary day of an actor is often as strange'
-        : `; 1 in ${one} ordinary days of an actor is as strange`;
+  const rare = pValue === undefined ? '' : `; ${inDays(pValue, days)}`;
+  const chance =
+    probability < 0.01 ? 'below 0.01' : probability > 0.99 ? 'above 0.99' : `about ${probability.toFixed(2)}`;
   return {
     code: 'sum',
-    text: `${against.toFixed(1)} nats speak for an intruder, ${Math.abs(benign).toFixed(1)} for the actor itself${rare}. As a probability about ${shortNumber(Number(probability.toPrecision(2)))}.`,
-    evidence: {
-      score,
-      against,
-      benign,
-      probability,
-      ...(pValue === undefined ? {} : { 'p-value': pValue }),
-    },
+    text: `${against.toFixed(1)} nats speak for an intruder, ${Math.abs(benign).toFixed(1)} for the actor itself${rare}. If 1 finding in ${oneIn} is an intruder's, the chance that this one is comes to ${chance}.`,
+    evidence: { score, against, benign, probability, ...(pValue === undefined ? {} : { 'p-value': pValue }) },
   };
+}
+
+function inDays(pValue: number, days: number): string {
+  const stranger = Math.round(pValue * (days + 1)) - 1;
+  if (stranger === 0) return `none of ${days} ordinary days of actors is as strange`;
+  return `${stranger} of ${days} ordinary days of actors ${stranger === 1 ? 'is' : 'are'} as strange`;
 }
