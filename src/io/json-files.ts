@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import type { Context } from '../event/index.ts';
 import { Damaged, plain } from './gunzip.ts';
-import { type JsonOptions, type JsonRecord, JsonSplitter } from './json-splitter.ts';
+import type { JsonRecord } from './json-record.ts';
+import { type JsonOptions, JsonSplitter } from './json-splitter.ts';
 import { type InputFile, unreadable } from './list.ts';
 import { fingerprint, headBytes } from './place.ts';
 import { abortable, counting, peek } from './streams.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context, Event } from '../event/index.ts';
 import { type JsonBatch, readJsonFiles } from './json-files.ts';
-import type { JsonRecord } from './json-splitter.ts';
+import type { JsonRecord } from './json-record.ts';
 import type { Fault, LineReader } from './line-reader.ts';
 import { keptBytes } from './lines.ts';
 import { type InputFile, listFiles } from './list.ts';

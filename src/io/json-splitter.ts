@@ -1,15 +1,4 @@
-import { isUtf8 } from 'node:buffer';
-import { keptBytes } from './lines.ts';
-
-/** A record cut out of JSON: an object as text, or what stands where one should be. */
-export interface JsonRecord {
-  /** Of a faulty record at most its first 64 KiB, with U+FFFD where it is not UTF-8. */
-  readonly text: string;
-  /** 1-based, in its file. */
-  readonly number: number;
-  /** Why the record cannot be used. What is wrong between its brackets is found by parsing it, not here. */
-  readonly fault?: string;
-}
+import { type JsonRecord, RecordBuffer } from './json-record.ts';
 
 export interface JsonOptions {
   /** A longer record is skipped, its beginning kept. In bytes. */
@@ -62,7 +51,7 @@ type State = 'between' | 'within' | 'bare' | 'junk';
  * does an object begin a line where none may stand.
  */
 export class JsonSplitter {
-  readonly #options: JsonOptions;
+  readonly #lists: ReadonlySet<string>;
   #place: Place = 'top';
   #state: State = 'between';
   /** Brackets that are open within the record, or within the object whose list is over; and which, so far as kept. */
@@ -75,50 +64,37 @@ export class JsonSplitter {
   #lineBegan = false;
   /** The last string that stood in an outermost object, so far as earlier pieces have it. */
   #key = '';
-  #fault: string | undefined;
-  /** Where the record in progress begins in this piece, -1 when there is none, and what earlier pieces have of it. */
-  #start = -1;
-  #held: Buffer[] = [];
-  #heldBytes = 0;
-  #length = 0;
-  #number = 0;
-  #bytes = 0;
-  #records: JsonRecord[] = [];
+  readonly #record: RecordBuffer;
+  #begun = false;
 
   constructor(options: JsonOptions) {
-    this.#options = options;
+    this.#lists = options.lists;
+    this.#record = new RecordBuffer(options.maxRecordBytes);
   }
 
   /** The records that `piece` completes. `piece` may be reused afterwards. */
   push(piece: Uint8Array): JsonRecord[] {
     const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-    if (this.#start > 0) this.#start = 0;
-    let at = this.#bytes === 0 ? markOf(bytes) : 0;
-    this.#bytes += bytes.length;
+    let at = this.#begun ? 0 : markOf(bytes);
+    this.#begun ||= bytes.length > 0;
     while (at < bytes.length) {
       if (this.#state === 'between') at = this.#between(bytes, at);
       else if (this.#state === 'within') at = this.#within(bytes, at);
       else if (this.#state === 'bare') at = this.#bare(bytes, at);
       else at = this.#junk(bytes, at);
     }
-    if (this.#start >= 0) this.#hold(bytes.subarray(this.#start));
-    return this.#take();
+    this.#record.hold(bytes);
+    return this.#record.take();
   }
 
   /** What is wrong at the input's end, if anything: with `fault`, at any rate that, which ended it early. */
   end(fault?: string): JsonRecord[] {
     if (this.#state === 'junk') this.#finish(Buffer.alloc(0), 0);
-    else if (fault !== undefined || this.#start >= 0 || this.#place !== 'top') {
-      this.#fault = fault ?? 'cut short';
+    else if (fault !== undefined || this.#record.start >= 0 || this.#place !== 'top') {
+      this.#record.fault = fault ?? 'cut short';
       this.#finish(Buffer.alloc(0), 0);
     }
-    return this.#take();
-  }
-
-  #take(): JsonRecord[] {
-    const records = this.#records;
-    this.#records = [];
-    return records;
+    return this.#record.take();
   }
 
   #between(bytes: Buffer, from: number): number {
@@ -134,7 +110,7 @@ export class JsonSplitter {
         this.#place = 'list';
         return at + 1;
       }
-      this.#start = at;
+      this.#record.start = at;
       const bracketed = byte === open || byte === openList;
       this.#begin(bracketed ? 'within' : this.#place === 'top' ? 'junk' : 'bare', this.#place, 0);
       return at;
@@ -183,7 +159,7 @@ export class JsonSplitter {
         if (inString) break;
         lineBegan = bytes[at] === newline;
         if (lineBegan) {
-          this.#fault ??= 'a string without an end';
+          this.#record.fault ??= 'a string without an end';
           if (top) return this.#cut(bytes, at);
         }
         last = quote;
@@ -192,18 +168,18 @@ export class JsonSplitter {
       if (byte === open || byte === openList) {
         if (top && depth > 0) {
           const key = (): string => this.#key + (keyTo < 0 ? '' : bytes.toString('latin1', keyFrom, keyTo));
-          if (byte === openList && depth === 1 && last === colon && this.#options.lists.has(key())) {
-            this.#drop();
+          if (byte === openList && depth === 1 && last === colon && this.#lists.has(key())) {
+            this.#record.drop();
             this.#begin('between', 'member', 0);
             return at + 1;
           }
           if (byte === open && lineBegan && !this.#mayOpen(depth, last)) {
-            this.#fault ??= 'cut short';
+            this.#record.fault ??= 'cut short';
             return this.#cut(bytes, at);
           }
         }
         if (depth < maxDepth) this.#brackets[depth] = byte;
-        else this.#fault ??= `more than ${maxDepth} deep`;
+        else this.#record.fault ??= `more than ${maxDepth} deep`;
         depth++;
       } else {
         depth--;
@@ -256,7 +232,7 @@ export class JsonSplitter {
 
   /** To the end of an element that is no object and no list. */
   #bare(bytes: Buffer, from: number): number {
-    this.#fault ??= 'not an object';
+    this.#record.fault ??= 'not an object';
     for (let at = from; at < bytes.length; at++) {
       const byte = bytes[at] as number;
       if (this.#inString || byte === quote) {
@@ -272,48 +248,16 @@ export class JsonSplitter {
 
   /** To the end of a line that does not begin as JSON does. */
   #junk(bytes: Buffer, from: number): number {
-    this.#fault ??= 'not JSON';
+    this.#record.fault ??= 'not JSON';
     const end = bytes.indexOf(newline, from);
     if (end < 0) return bytes.length;
     this.#finish(bytes, bytes[end - 1] === carriageReturn && end > from ? end - 1 : end);
     return end + 1;
   }
 
-  #hold(bytes: Buffer): void {
-    this.#length += bytes.length;
-    const room = this.#options.maxRecordBytes + 1 - this.#heldBytes;
-    if (room <= 0 || bytes.length === 0) return;
-    const copy = Buffer.from(bytes.subarray(0, room));
-    this.#held.push(copy);
-    this.#heldBytes += copy.length;
-  }
-
-  #drop(): void {
-    this.#held = [];
-    this.#heldBytes = 0;
-    this.#length = 0;
-    this.#start = -1;
-    this.#fault = undefined;
-  }
-
-  /** The record in progress, which ends at `end`. */
+  /** The record in progress ends at `end`. */
   #finish(bytes: Buffer, end: number): void {
-    const { maxRecordBytes } = this.#options;
-    let text = bytes.subarray(Math.max(0, this.#start), end);
-    const length = this.#length + text.length;
-    if (this.#held.length > 0) text = Buffer.concat([...this.#held, text.subarray(0, maxRecordBytes)]);
-    let fault = this.#fault;
-    if (fault === undefined && length > maxRecordBytes)
-      fault = `a record of ${length} bytes, more than ${maxRecordBytes}`;
-    if (fault === undefined && !isUtf8(text)) fault = 'not UTF-8';
-    this.#number++;
-    const number = this.#number;
-    this.#records.push(
-      fault === undefined
-        ? { text: text.toString(), number }
-        : { text: text.toString('utf8', 0, keptBytes), number, fault },
-    );
-    this.#drop();
+    this.#record.finish(bytes, end);
     this.#begin('between', this.#place, 0);
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type JsonRecord, JsonSplitter } from '../../src/io/json-splitter.ts';
+import type { JsonRecord } from '../../src/io/json-record.ts';
+import { JsonSplitter } from '../../src/io/json-splitter.ts';
 
 const lists: ReadonlySet<string> = new Set(['Records', 'Findings']);
 

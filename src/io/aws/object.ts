@@ -1,7 +1,8 @@
 import type { Context, Event } from '../../event/index.ts';
 import type { AwsReader } from '../../text/aws/reader.ts';
 import { Damaged, plain } from '../gunzip.ts';
-import { type JsonRecord, JsonSplitter } from '../json-splitter.ts';
+import type { JsonRecord } from '../json-record.ts';
+import { JsonSplitter } from '../json-splitter.ts';
 import { keptBytes } from '../lines.ts';
 import { abortable, counting } from '../streams.ts';
 import type { ObjectName } from './bucket.ts';

@@ -1,6 +1,7 @@
 import type { Context, Event, Unreadable } from '../../event/index.ts';
 import { readJsonFiles } from '../../io/json-files.ts';
-import type { JsonOptions, JsonRecord } from '../../io/json-splitter.ts';
+import type { JsonRecord } from '../../io/json-record.ts';
+import type { JsonOptions } from '../../io/json-splitter.ts';
 import { keptBytes } from '../../io/lines.ts';
 import type { InputFile } from '../../io/list.ts';
 import type { CloudTrailReader } from './reader.ts';
