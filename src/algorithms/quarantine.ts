@@ -24,6 +24,11 @@ export class Quarantine<Item extends Held> {
     return this.#held.size;
   }
 
+  /** Whether nothing of an owner can be added unless something goes. */
+  isFull(owner: string): boolean {
+    return this.#held.size >= mostOfAll || (this.#ofOwner.get(owner)?.size ?? 0) >= mostOfOwner;
+  }
+
   add(item: Item): void {
     this.take(item.id);
     const owner = this.#owner(item);

@@ -4,7 +4,7 @@ import { defineDetector, type Event, ScopsError } from '../event/index.ts';
 import { decodeModelFile } from '../io/model-file.ts';
 import { Names } from '../text/names.ts';
 import { Fleet } from './principal-likelihood/fleet.ts';
-import { PrincipalModel, type Settings } from './principal-likelihood/model.ts';
+import { firstTraining, PrincipalModel, type Settings } from './principal-likelihood/model.ts';
 import { decodePairs, floats } from './principal-likelihood/pairs-store.ts';
 import { Sessions } from './principal-likelihood/sessions.ts';
 import { decodeFleet, decodeOwners, header } from './principal-likelihood/store.ts';
@@ -33,9 +33,6 @@ const options = v.strictObject({
     0,
   ),
 });
-
-/** Addresses counted before the combiner of what they say learns for the first time. */
-const firstTraining = 4096;
 
 /** How much likelier a call is from an intruder than from its principal: the logarithm of Freeman's likelihood ratio. */
 export const principalLikelihood = defineDetector({
@@ -71,6 +68,8 @@ const begin = (settings: Settings): PrincipalModel =>
     pairs: new PairLikelihood(),
     sessions: new Sessions(),
     held: [],
+    waiting: [],
+    trained: false,
     scores: { api: new Float64Array(), login: new Float64Array(), finding: new Float64Array() },
     clock: 0,
     events: 0,

@@ -89,7 +89,7 @@ export const isFailedSignIn = (event: Event): boolean =>
 
 export const timeOf = ({ time }: Event): number => (Math.abs(time) <= latest ? time : 0);
 
-const isDenied = (code: string): boolean => /denied|unauthorized|forbidden|authfailure/i.test(code);
+const isDenied = (code: string): boolean => code !== '' && /denied|unauthorized|forbidden|authfailure/i.test(code);
 
 /** What is only known by the address. */
 interface Whence {
@@ -116,7 +116,8 @@ export class Calls {
     const account = word(fields['aws.principal.account'] ?? fields['cloud.account.id']);
     const from = word(fields['source.ip'] ?? fields['source.address']);
     const whence = this.whence(from);
-    const agent = this.#agent(word(fields['user_agent.original']));
+    // What a service sends in its own name says nothing of the program behind it.
+    const agent = whence.origin === 'service' ? undefined : this.#agent(word(fields['user_agent.original']));
     const provider = word(fields['event.provider']);
     // That somebody signed in is no act by itself.
     const api = kind === 'login' ? '' : word(fields['event.action']);
@@ -148,7 +149,7 @@ export class Calls {
       denied: isDenied(word(fields['event.code'])),
       mfa: typeof mfa === 'boolean' ? Number(mfa) : -1,
       created,
-      lock: lockOf(word(fields['aws.access_key.id']), created < 0 ? '' : `${principal} ${session} ${created}`),
+      lock: lockOf(word(fields['aws.access_key.id']), principal, session, created),
       known: word(fields['source.known']),
     };
   }
@@ -173,7 +174,10 @@ export class Calls {
 }
 
 /** Temporary credentials have access keys of their own, which begin with ASIA; those of users stay the same. */
-const lockOf = (key: string, session: string): string => (key.startsWith('ASIA') ? key : key === '' ? session : '');
+function lockOf(key: string, principal: string, session: string, created: number): string {
+  if (key !== '') return key.startsWith('ASIA') ? key : '';
+  return created < 0 ? '' : `${principal} ${session} ${created}`;
+}
 
 function whenceOf(from: string): Whence {
   const { type, ip, address } = sourceAddress(from);

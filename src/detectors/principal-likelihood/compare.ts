@@ -51,7 +51,11 @@ export function compare(verdict: Verdict, known: Known, of: number, agreeing: nu
     // What a principal does in bursts would leave nothing for the rest; so half of it is by kind, not by count.
     ordinary += (1 - fresh) * 0.5 * (habit + 1 / bag.size);
   }
-  return Math.log(agreeing + ((1 - agreeing) * 0.5 * (ofAll + share)) / ordinary);
+  const nats = Math.log(agreeing + ((1 - agreeing) * 0.5 * (ofAll + share)) / ordinary);
+  // What all peers do comes to the last of them some day too.
+  return nats > 0 && peers > 0
+    ? nats * (1 - 0.5 * Math.min(1, peers / ((group?.members ?? 1) - (owner === undefined ? 0 : 1) || 1)))
+    : nats;
 }
 
 /** A sum that nears `most` and never passes it; below half of it, it is as it is. */

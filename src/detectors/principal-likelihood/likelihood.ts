@@ -17,6 +17,8 @@ export interface Memory {
   readonly names: Names;
   readonly pairs: PairLikelihood;
   readonly sessions: Sessions;
+  /** Whether `pairs` learnt how the addresses of all lie. */
+  trained: boolean;
   /** Habits halve in so many milliseconds. */
   readonly halfLife: number;
 }
@@ -46,7 +48,7 @@ export function judge(call: Call, memory: Memory): Verdict {
   const fade = owner === undefined ? 0 : fadeOf(owner, call.time, halfLife);
   const known: Known = { owner, fade, group: fleet.group(call.group), fleet };
   const verdict = new Verdict(valuesOf(call, names));
-  networkTerm(verdict, call, known, memory.pairs, memory.owners.size);
+  networkTerm(verdict, call, known, memory.pairs, memory.trained ? memory.owners.size : 0);
   actionTerm(verdict, call, known);
   agentTerm(verdict, call, known);
   if (verdict.values[dimension.region] !== absent) {
@@ -67,7 +69,9 @@ function actionTerm(verdict: Verdict, call: Call, known: Known): void {
   if (verdict.values[dimension.action] === absent) return;
   const nats = compare(verdict, known, dimension.action, attack.agreeing.action, attack.actionShare(call));
   const isUsed = (verdict.entries[dimension.action] as number) >= 0;
-  verdict.put(termAt.action, softly(nats, isUsed ? most.usedAction : most.action));
+  // What a service does in somebody's name is half the service's doing.
+  const share = call.origin === 'service' && nats > 0 ? 0.5 : 1;
+  verdict.put(termAt.action, share * softly(nats, isUsed ? most.usedAction : most.action));
 }
 
 function agentTerm(verdict: Verdict, call: Call, known: Known): void {

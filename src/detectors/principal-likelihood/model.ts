@@ -11,7 +11,7 @@ import { Owner } from './owner.ts';
 import { encodePairs } from './pairs-store.ts';
 import { few, Words } from './reasons.ts';
 import { encodeFleet, encodeOwners } from './store.ts';
-import type { Verdict } from './terms.ts';
+import { termAt, type Verdict } from './terms.ts';
 
 export interface Settings {
   readonly halfLifeDays: number;
@@ -23,6 +23,7 @@ export interface Settings {
 
 export interface State extends Omit<Memory, 'halfLife'> {
   readonly held: readonly Call[];
+  readonly waiting: readonly Call[];
   readonly scores: Readonly<Record<'api' | 'login' | 'finding', Float64Array>>;
   /** The latest time met, and how many events were learnt from. */
   readonly clock: number;
@@ -43,6 +44,11 @@ const remarkable = 2;
 const leastSweep = 2 ** 16;
 /** The combiner stays good while there are not so many times as many addresses. */
 const trainEvery = 16;
+/** Addresses counted before it learns at all, and principals: among fewer, how others' addresses lie says little. */
+export const firstTraining = 4096;
+const enoughToTrain = 500;
+/** Days after which something new is learnt that nobody flagged. */
+const probation = 1.5;
 const mostScores = 2 ** 16;
 /** Of a finding's addresses, so many are looked at. */
 const mostAddresses = 16;
@@ -60,6 +66,8 @@ export class PrincipalModel implements Learner {
   readonly #settings: Settings;
   readonly #memory: Memory;
   readonly #quarantine = new Quarantine<Call>(({ owner }) => owner);
+  /** Calls that brought something new: learnt some days later, so that an intruder is no habit by the second call. */
+  readonly #probation = new Quarantine<Call>(({ owner }) => owner);
   readonly #calls = new Calls();
   readonly #scores: { api: number[]; login: number[]; finding: number[] };
   readonly #free: number[];
@@ -73,10 +81,11 @@ export class PrincipalModel implements Learner {
   #latest: Judged | undefined;
 
   constructor(settings: Settings, state: State) {
-    const { owners, fleet, names, pairs, sessions, scores } = state;
+    const { owners, fleet, names, pairs, sessions, trained, scores } = state;
     this.#settings = settings;
-    this.#memory = { owners, fleet, names, pairs, sessions, halfLife: settings.halfLifeDays * day };
+    this.#memory = { owners, fleet, names, pairs, sessions, trained, halfLife: settings.halfLifeDays * day };
     for (const call of state.held) this.#quarantine.add(call);
+    for (const call of state.waiting) this.#probation.add(call);
     this.#scores = { api: [...scores.api], login: [...scores.login], finding: [...scores.finding] };
     this.#free = [...state.free];
     this.#clock = state.clock;
@@ -168,7 +177,8 @@ export class PrincipalModel implements Learner {
     countCall(owner, call, verdict);
     hear(verdict.values, call, this.#memory.names);
     if (flagged || verdict.value > this.#settings.quarantineAbove) this.#quarantine.add(call);
-    else this.#learn(owner, call, verdict);
+    else if (owner.learnt < few || !isNew(verdict)) this.#learn(owner, call, verdict);
+    else if (!this.#probation.isFull(call.owner)) this.#probation.add(call);
   }
 
   #keep(kind: Call['kind'], value: number): void {
@@ -181,8 +191,9 @@ export class PrincipalModel implements Learner {
   #learn(owner: Owner, call: Call, verdict: Verdict): void {
     if (!learnHabits(owner, call, verdict, this.#memory)) return;
     this.#counted++;
-    if (this.#counted < this.#trainAt) return;
+    if (this.#counted < this.#trainAt || this.#memory.owners.size < enoughToTrain) return;
     this.#memory.pairs.train(this.#settings.seed);
+    this.#memory.trained = true;
     this.#trainAt *= trainEvery;
   }
 
@@ -210,10 +221,12 @@ export class PrincipalModel implements Learner {
   }
 
   #release(): void {
-    for (;;) {
-      const call = this.#quarantine.due(this.#clock, this.#settings.quarantineDays * day);
-      if (call === undefined) return;
-      this.#learnLate(call);
+    for (const [held, days] of [
+      [this.#probation, probation],
+      [this.#quarantine, this.#settings.quarantineDays],
+    ] as const) {
+      for (let call = held.due(this.#clock, days * day); call !== undefined; call = held.due(this.#clock, days * day))
+        this.#learnLate(call);
     }
   }
 
@@ -224,7 +237,7 @@ export class PrincipalModel implements Learner {
   }
 
   settle(event: string, verdict: 'benign' | 'malicious'): boolean {
-    const call = this.#quarantine.take(event);
+    const call = this.#quarantine.take(event) ?? this.#probation.take(event);
     if (call === undefined) return false;
     this.#latest = undefined;
     if (verdict === 'benign') this.#learnLate(call);
@@ -248,7 +261,9 @@ export class PrincipalModel implements Learner {
       entities: this.#entities,
       pairs: this.#counted,
       trainAt: this.#trainAt,
+      trained: this.#memory.trained,
       held: [...this.#quarantine.all()],
+      waiting: [...this.#probation.all()],
     };
     const arrays: Record<string, NumberArray> = {
       owners: encodeOwners(owners.values()),
@@ -269,12 +284,17 @@ export class PrincipalModel implements Learner {
       groups: this.#memory.fleet.groups.size,
       'calls learnt': calls,
       'in quarantine': this.#quarantine.size,
+      'on probation': this.#probation.size,
       'half-life (days)': halfLifeDays,
       'quarantine above (nats)': quarantineAbove,
       'quarantine (days)': quarantineDays,
     };
   }
 }
+
+/** Whether a call brought enough that was new to the principal to wait with it. */
+const isNew = ({ parts, value }: Verdict): boolean =>
+  value > 2 || (parts[termAt.network] as number) > 1 || (parts[termAt.service] as number) > 1;
 
 /** What a principal does from one network is alike. */
 function groupOf(call: Call): string {

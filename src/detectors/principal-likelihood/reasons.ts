@@ -109,7 +109,7 @@ export class Words {
     if (peers === 0) return '';
     return having === 0
       ? `, ${none} any of its ${plural(peers, 'peer')}`
-      : `, but ${some} ${grouped(having)} of its ${plural(peers, 'peer')}`;
+      : `, but ${some}${grouped(having)} of its ${plural(peers, 'peer')}`;
   }
 
   /** `; this role has used boto3 412 times` of the most usual word of a dimension. */
@@ -135,8 +135,8 @@ export class Words {
       return [`${api} is ${strange ? 'a rare' : 'a usual'} call of ${this.who}: ${often}${use}.`, evidence];
     }
     if (!strange)
-      return [`${api} is new for ${this.who}${this.#nor(dimension.action, 'nor known to', 'called by')}.`, evidence];
-    const nor = this.#nor(dimension.action, 'nor by', 'by');
+      return [`${api} is new for ${this.who}${this.#nor(dimension.action, 'nor known to', 'called by ')}.`, evidence];
+    const nor = this.#nor(dimension.action, 'nor by', 'by ');
     return [`${api} was never called by ${this.who} ${this.history}${nor}${use}.`, evidence];
   }
 

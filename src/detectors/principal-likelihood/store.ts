@@ -13,7 +13,7 @@ const least = v.pipe(v.number(), v.integer(), v.minValue(-1));
 const word = v.pipe(v.string(), v.maxLength(600));
 
 /** A call in quarantine, as a model file's header holds it. */
-export const callSchema = v.object({
+const callSchema = v.object({
   id: v.string(),
   time: finite,
   kind: v.picklist(['api', 'login', 'finding']),
@@ -55,7 +55,9 @@ export const header = v.object({
   entities: whole,
   pairs: whole,
   trainAt: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  trained: v.boolean(),
   held: v.array(callSchema),
+  waiting: v.array(callSchema),
 });
 
 /** The single numbers of an owner, in the order in which they are written. */
