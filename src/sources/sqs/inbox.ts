@@ -30,6 +30,8 @@ export interface Held<Work> {
 const mostWaiting = 20;
 const mostHeld = 10_000;
 const longestPause = 60_000;
+/** In milliseconds. */
+const parting = 1500;
 
 /**
  * The messages of a queue, taken ahead in the background, each held until it is done and deleted, left, or given back. A
@@ -69,6 +71,7 @@ export class Inbox<Work> {
   /** Hand out messages in the order of arrival until the queue is empty, where that ends it, or `signal` aborts; then give back what is not done. */
   async *messages(signal: AbortSignal): AsyncGenerator<Held<Work>, void> {
     const stop = new AbortController();
+    const hangUp = new AbortController();
     const abort = (): void => {
       stop.abort();
       this.#arrived.ring();
@@ -78,7 +81,7 @@ export class Inbox<Work> {
     if (signal.aborted) stop.abort();
     this.#over = false;
     this.#failure = undefined;
-    const receiving = this.#receive(stop.signal);
+    const receiving = this.#receive(stop.signal, hangUp.signal);
     const holding = this.#holdOn(stop.signal);
     try {
       while (!stop.signal.aborted) {
@@ -94,6 +97,9 @@ export class Inbox<Work> {
     } finally {
       signal.removeEventListener('abort', abort);
       abort();
+      // Hung up on, a queue may still give to that connection what is given back, and nobody would hear of it.
+      if (this.#open().length > 0) await Promise.race([receiving, this.#context.sleep(parting, hangUp.signal)]);
+      hangUp.abort();
       await Promise.all([receiving, holding]);
       await this.#giveBack();
     }
@@ -125,7 +131,7 @@ export class Inbox<Work> {
     this.#room.ring();
   }
 
-  async #receive(signal: AbortSignal): Promise<void> {
+  async #receive(signal: AbortSignal, hangUp: AbortSignal): Promise<void> {
     const { wait, visibility, until } = this.#settings;
     try {
       for (let pause = 1000, answered = false; !signal.aborted; ) {
@@ -135,7 +141,7 @@ export class Inbox<Work> {
           continue;
         }
         try {
-          const messages = await this.#queue.receive(wait, visibility, signal);
+          const messages = await this.#queue.receive(wait, visibility, hangUp);
           if (signal.aborted)
             await this.#release(
               messages.map(({ receipt }) => receipt),
@@ -206,8 +212,12 @@ export class Inbox<Work> {
     this.#waiting = this.#waiting.filter((each) => each !== held);
   }
 
+  #open(): Held<Work>[] {
+    return [...this.#held.values()].filter(({ state }) => state !== 'done');
+  }
+
   async #giveBack(): Promise<void> {
-    const open = [...this.#held.values()].filter(({ state }) => state !== 'done');
+    const open = this.#open();
     this.#waiting = [];
     for (const { id } of open) this.#held.delete(id);
     await this.#release(
