@@ -189,7 +189,7 @@ describe('scops cloud rank', () => {
     const found = findings(readFileSync(at('top.jsonl'), 'utf8'));
     assert.deepEqual(ids(found), ['stolen']);
     assert.equal(found[0]?.event.fields['source.as.number'], 64500);
-    assert.match(err, /3 findings about 3 incidents, the strangest 1 shown/);
+    assert.match(err, /3 findings about 3 incidents, the strangest 1 shown \(--top shows more\)/);
     assert.match(readFileSync(at('h.html'), 'utf8'), /ordinary calls \(1,1\d\d values\)/);
     assert.equal((await scops(...both, '--since', '2026-03-13')).out, '');
     assert.equal((await scops(...both, '--plot', 'h.svg')).code, 0);

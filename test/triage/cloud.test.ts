@@ -351,6 +351,8 @@ describe('incidents', () => {
       return reason(found[0] as Finding, 'trail-gap')?.text;
     };
     assert.equal(await note(busy), undefined);
+    const parts = [0, 1, 2].flatMap((part) => busy.filter((_, i) => i % 3 === part));
+    assert.equal(await note(parts), undefined, 'out of order is not silence');
     const silent = busy.filter(({ time }) => time < then + hour || time > then + 7 * hour);
     assert.match(
       (await note(silent)) ?? '',

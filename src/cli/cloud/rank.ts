@@ -28,7 +28,7 @@ export async function registerRank(cloud: Command, argv: readonly string[]): Pro
       "GuardDuty's findings in any form AWS writes them; files or folders",
       collectSpecs,
     )
-    .option('--top <n>', 'only so many, from the strangest', whole)
+    .option('--top <n>', 'only so many, from the strangest (default: 20 on a terminal, else all)', whole)
     .option('--since <time>', 'only findings since then: a date such as 2026-01-31, or 12h, 7d ago', asMoment)
     .option('--samples', 'sample findings too, which GuardDuty makes up on request')
     .option('--margin <minutes>', 'how long before and after a finding its calls belong to it', asNumber, 60)

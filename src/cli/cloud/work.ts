@@ -35,6 +35,8 @@ export interface CloudRankCommand {
 }
 
 const minute = 60_000;
+/** So many are shown on a terminal unless --top says otherwise; sinks and pipes get all. */
+const screenful = 20;
 
 /** Read the findings, then the trail once, and bring the findings in order. */
 export async function rank(options: CloudRankCommand, terminal: Terminal): Promise<void> {
@@ -71,7 +73,7 @@ export async function rank(options: CloudRankCommand, terminal: Terminal): Promi
         `The trail is empty: there is no record in "${options.trail.join('", "')}", so nothing is known of anybody.`,
       );
     }
-    const shown = ranking.findings.slice(0, options.top ?? ranking.findings.length);
+    const shown = ranking.findings.slice(0, options.top ?? (options.sink || terminal.json ? undefined : screenful));
     if (shown.length > 0) for (const sink of sinks) await sink.write(shown, signal);
     for (const sink of sinks) await sink.close?.();
     await histogram?.write(ranking, new Date(context.now()));
@@ -151,7 +153,7 @@ function summary({ findings, scores, trail }: Ranking, read: number, shown: numb
   const without = [...scores.values()].filter(({ calls }) => calls === 0).length;
   const bare = without === 0 ? '' : ` No call behind ${without} of them is in the trail.`;
   lines.push(
-    `${counted(read, 'finding')} about ${counted(findings.length, 'incident')}${shown < findings.length ? `, the strangest ${shown} shown` : ''}.${bare}`,
+    `${counted(read, 'finding')} about ${counted(findings.length, 'incident')}${shown < findings.length ? `, the strangest ${shown} shown (--top shows more)` : ''}.${bare}`,
   );
   const outside = findings.filter(
     ({ event, first = event.time }) => first > trail.to || event.time < trail.from,

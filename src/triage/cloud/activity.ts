@@ -3,45 +3,42 @@ import { text } from '../../event/index.ts';
 import { isoTime } from '../../text/finding.ts';
 
 const hour = 3_600_000;
-const day = 24 * hour;
-/** So long before and after what a finding is about, silence matters. */
-const around = day;
+/** In hours: so long before and after what a finding is about, silence matters. */
+const around = 24;
+/** In hours; findings are kept for 90 days. */
+const longest = 94 * 24;
 const mostAccounts = 1000;
 const mostHours = 400_000;
-const mostSilences = 500;
 /** So many records must be missing by four days of five, and so many other days must say what is usual. */
 const fewestMissing = 20;
 const fewestDays = 3;
+/** In days: so far away from a silence other days say what is usual. */
 const furthest = 28;
 
-interface Account {
-  readonly hours: Map<number, number>;
-  readonly first: number;
-  last: number;
-  /** Times without a record, longer than an hour. */
-  readonly silences: { readonly from: number; readonly to: number }[];
+/** Hours since the epoch, the last one excluded. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** How many records each account's trail has in each hour, to notice when it falls silent. */
+/** How many records each account's trail has in each hour, to notice when it falls silent. Records may come in any order. */
 export class Activity {
-  readonly #accounts = new Map<string, Account>();
+  readonly #accounts = new Map<string, Map<number, number>>();
   #hours = 0;
-  #last = Number.NEGATIVE_INFINITY;
+  #from = Number.POSITIVE_INFINITY;
+  #to = Number.NEGATIVE_INFINITY;
 
   add(event: Event): void {
-    const { time } = event;
-    this.#last = Math.max(this.#last, time);
+    const at = Math.floor(event.time / hour);
+    this.#from = Math.min(this.#from, at);
+    this.#to = Math.max(this.#to, at);
     const id = text(event, 'cloud.account.id') ?? '';
-    let account = this.#accounts.get(id);
-    if (account === undefined) {
+    let hours = this.#accounts.get(id);
+    if (hours === undefined) {
       if (this.#accounts.size >= mostAccounts) return;
-      account = { hours: new Map(), first: time, last: time, silences: [] };
-      this.#accounts.set(id, account);
+      hours = new Map();
+      this.#accounts.set(id, hours);
     }
-    const { hours, silences, last } = account;
-    if (time - last > hour && silences.length < mostSilences) silences.push({ from: last, to: time });
-    account.last = Math.max(last, time);
-    const at = Math.floor(time / hour);
     const known = hours.get(at);
     if (known === undefined && this.#hours++ >= mostHours) return;
     hours.set(at, (known ?? 0) + 1);
@@ -49,17 +46,21 @@ export class Activity {
 
   /** A note where the account's trail has no records near a time span although it has many at such hours of other days. */
   silence(id: string | undefined, from: number, to: number): Reason | undefined {
-    const account = this.#accounts.get(id ?? '');
-    if (account === undefined) return undefined;
-    const open = this.#last - account.last > hour ? [{ from: account.last, to: this.#last }] : [];
-    const near = [...account.silences, ...open].filter((each) => each.to >= from - around && each.from <= to + around);
-    for (const silence of near.sort((a, b) => b.to - b.from - (a.to - a.from))) {
-      const hourly = usual(account, silence);
+    const hours = this.#accounts.get(id ?? '');
+    if (hours === undefined || this.#hours > mostHours) return undefined;
+    const whole = { from: this.#from, to: this.#to + 1 };
+    const near = {
+      from: Math.max(whole.from, Math.floor(from / hour) - around),
+      to: Math.min(whole.to, Math.floor(to / hour) + around + 1),
+    };
+    const silences = silencesIn(hours, near, whole).sort((a, b) => b.to - b.from - (a.to - a.from));
+    for (const silence of silences) {
+      const hourly = usual(hours, silence, whole);
       if (hourly === undefined) continue;
-      const [since, until] = [isoTime(silence.from).slice(0, 16), isoTime(silence.to).slice(0, 16)];
+      const [since, until] = [words(silence.from), words(silence.to)];
       return {
         code: 'trail-gap',
-        text: `The trail of account ${id} has no records between ${since.replace('T', ' ')} and ${until.replace('T', ' ')} UTC, although it usually has ${hourly} an hour then.`,
+        text: `The trail of account ${id} has no records between ${since} and ${until} UTC, although it usually has ${hourly} an hour then.`,
         evidence: { from: since, to: until, 'usual per hour': hourly },
       };
     }
@@ -67,26 +68,43 @@ export class Activity {
   }
 }
 
+const words = (at: number): string =>
+  isoTime(at * hour)
+    .slice(0, 16)
+    .replace('T', ' ');
+
+/** Runs of hours without a record that touch `near`, in full as far as the trail goes. */
+function silencesIn(hours: ReadonlyMap<number, number>, near: Span, whole: Span): Span[] {
+  const found: Span[] = [];
+  const end = Math.min(near.to, near.from + longest);
+  for (let at = near.from; at < end; at++) {
+    if (hours.has(at)) continue;
+    let [from, to] = [at, at + 1];
+    while (from > whole.from && at - from < longest && !hours.has(from - 1)) from--;
+    while (to < whole.to && to - at < longest && !hours.has(to)) to++;
+    found.push({ from, to });
+    at = to;
+  }
+  return found;
+}
+
 /** How many records an hour the account has on other days of the same sort at the hours of a silence; undefined if few. */
-function usual({ hours, first, last }: Account, silence: { readonly from: number; readonly to: number }) {
-  const from = Math.ceil(silence.from / hour);
-  const to = Math.min(Math.floor(silence.to / hour), from + 24);
-  const length = to - from;
-  if (length < 1) return undefined;
+function usual(hours: ReadonlyMap<number, number>, { from, to }: Span, whole: Span): number | undefined {
+  const end = Math.min(to, from + 24);
   const counts: number[] = [];
   for (let shift = -furthest; shift <= furthest; shift++) {
-    const start = (from + 24 * shift) * hour;
-    if (shift === 0 || start < first || start + length * hour > last) continue;
-    if (start < silence.to && start + length * hour > silence.from) continue;
-    if (isWeekend(start) !== isWeekend(from * hour)) continue;
+    const start = from + 24 * shift;
+    const stop = end + 24 * shift;
+    if (start < whole.from || stop > whole.to || (start < to && stop > from)) continue;
+    if (isWeekend(start) !== isWeekend(from)) continue;
     let count = 0;
-    for (let at = from; at < to; at++) count += hours.get(at + 24 * shift) ?? 0;
+    for (let at = start; at < stop; at++) count += hours.get(at) ?? 0;
     counts.push(count);
   }
   counts.sort((a, b) => a - b);
   const few = counts[Math.floor(counts.length / 5)] ?? 0;
   if (counts.length < fewestDays || few < fewestMissing) return undefined;
-  return Math.round((counts[counts.length >> 1] as number) / length);
+  return Math.round((counts[counts.length >> 1] as number) / (end - from));
 }
 
-const isWeekend = (time: number): boolean => [0, 6].includes(new Date(time).getUTCDay());
+const isWeekend = (at: number): boolean => [0, 6].includes(new Date(at * hour).getUTCDay());
