@@ -7,6 +7,8 @@ export interface Agents {
   readonly phone: string;
   readonly cli: (day: number) => string;
   readonly sdk: (day: number) => string;
+  /** A tool of their own liking. */
+  readonly tool: string;
 }
 
 type System = 'mac' | 'windows' | 'linux';
@@ -43,6 +45,7 @@ export const sdks = {
   java: 'aws-sdk-java/2.32.14 md/io#sync md/http#Apache ua/2.1 os/Linux#6.1.141 lang/java#21.0.8 md/OpenJDK_64-Bit_Server_VM#21.0.8+9-LTS',
   go: 'aws-sdk-go-v2/1.38.1 ua/2.1 os/linux lang/go#1.24.5 md/GOOS#linux md/GOARCH#amd64 api/sqs#1.42.1',
   node: 'aws-sdk-js/3.859.0 ua/2.1 os/linux#5.10.239 lang/js md/nodejs#22.17.1 api/s3#3.859.0 exec-env/AWS_Lambda_nodejs22.x',
+  v1: 'aws-sdk-go/1.44.298 (go1.20.5; linux; amd64)',
   agent: 'aws-sdk-go/1.55.5 (go1.23.8; linux; amd64) amazon-ssm-agent/',
 } as const;
 
@@ -52,7 +55,7 @@ export const foreignAgents = (random: Random): string =>
     botoOn('linux', 34 + random.integer(8)),
     cliOn('linux', 13 + random.integer(18)),
     cliOn('windows', 13 + random.integer(18)),
-    'aws-sdk-go/1.44.298 (go1.20.5; linux; amd64)',
+    sdks.v1,
     'python-requests/2.31.0',
     sdks.go,
   ]);
@@ -71,6 +74,13 @@ export function agentsOf(random: Random, days: number): Agents {
     browser: (day) => browserOn(system, kind, version + Math.floor((day + shift) / 28)),
     phone: `Mozilla/5.0 (iPhone; CPU iPhone OS 18_${random.integer(6)} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1`,
     cli: (day) => cliOn(system, day < updates ? cli : cli + 2),
+    tool: random.pick([
+      'python-requests/2.31.0',
+      'python-requests/2.32.3',
+      sdks.go,
+      sdks.v1,
+      botoOn('linux', 34 + random.integer(8)),
+    ]),
     sdk: (day) => botoOn(system, day < updates ? boto : boto + 1),
   };
 }

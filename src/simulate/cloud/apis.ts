@@ -59,7 +59,7 @@ export const habits = {
     table(`ec2: DescribeInstances=7 DescribeSecurityGroups=4 DescribeVpcs=2 DescribeSubnets=2 DescribeVolumes DescribeSnapshots
     AuthorizeSecurityGroupIngress=0.6 RevokeSecurityGroupIngress=0.3 RunInstances=0.3 TerminateInstances=0.3 StopInstances=0.3 CreateTags;
     iam: ListRoles=3 ListUsers=2 GetRole=2 ListAttachedRolePolicies=2 ListPolicies GetPolicy AttachRolePolicy=0.3 CreateRole=0.2 PutRolePolicy=0.3 ListAccessKeys=0.6 CreateAccessKey=0.05;
-    eks: DescribeCluster=3 ListClusters=2 ListNodegroups; ecs: DescribeServices=3 ListTasks=2; rds: DescribeDBInstances=3 DescribeDBSnapshots CreateDBSnapshot=0.2;
+    eks: DescribeCluster=3 ListClusters=2 ListNodegroups; ecs: DescribeServices=3 ListTasks=2; rds: DescribeDBInstances=3 DescribeDBSnapshots CreateDBSnapshot=0.4;
     s3: ListBuckets=4 GetBucketPolicy=2 GetBucketAcl GetBucketLocation=2 PutBucketPolicy=0.2 GetObject=2; cloudtrail: DescribeTrails LookupEvents=3 GetTrailStatus GetEventSelectors=0.4;
     guardduty: ListDetectors=0.6 ListFindings GetFindings; organizations: DescribeOrganization=0.5 ListAccounts=0.6; kms: ListKeys DescribeKey=2;
     logs: DescribeLogGroups=3 FilterLogEvents=5 StartQuery=2 GetQueryResults=3; route53: ListHostedZones ListResourceRecordSets=2 ChangeResourceRecordSets=0.5;
@@ -90,7 +90,7 @@ export const habits = {
     s3: PutObject=6 ListObjects=2; cloudfront: CreateInvalidation=1 GetInvalidation=2; cloudformation: DescribeStacks=3 CreateChangeSet=1 ExecuteChangeSet=1 DescribeChangeSet=2; sts: GetCallerIdentity=2`),
   terraform:
     table(`ec2: DescribeVpcs=3 DescribeSubnets=4 DescribeSecurityGroups=6 DescribeSecurityGroupRules=4 DescribeRouteTables=3 DescribeInstances=3 DescribeLaunchTemplates=2 AuthorizeSecurityGroupIngress=0.5 RevokeSecurityGroupIngress=0.4 CreateSecurityGroup=0.2;
-    iam: GetRole=6 GetPolicy=4 ListRolePolicies=4 ListAttachedRolePolicies=5 GetPolicyVersion=3 CreateRole=0.3 PutRolePolicy=0.4 AttachRolePolicy=0.5 CreatePolicyVersion=0.3 DeleteRolePolicy=0.2;
+    iam: GetRole=6 GetPolicy=4 ListRolePolicies=4 ListAttachedRolePolicies=5 GetPolicyVersion=3 CreateRole=0.3 PutRolePolicy=0.4 AttachRolePolicy=0.5 UpdateAssumeRolePolicy=0.2 CreatePolicyVersion=0.3 DeleteRolePolicy=0.2;
     s3: GetBucketPolicy=3 GetBucketAcl=3 GetBucketVersioning=3 GetBucketPublicAccessBlock=2 PutBucketPolicy=0.2 GetObject=2 PutObject=1; kms: DescribeKey=3 GetKeyPolicy=2; lambda: GetFunction20150331v2=3; rds: DescribeDBInstances=2;
     route53: ListResourceRecordSets=2 ChangeResourceRecordSets=0.3; logs: DescribeLogGroups=3; cloudtrail: DescribeTrails=0.5 GetTrailStatus=0.4 GetEventSelectors=0.4; dynamodb: DescribeTable=1; sts: GetCallerIdentity=2`),
   scanner:

@@ -30,10 +30,10 @@ export class Chooser {
   }
 }
 
-/** A habit as one person or program has it: some of it more, some less, some never. `spread` 0 takes it as it is. */
+/** A habit as one person or program has it: some of it more, some less, and with a wide `spread` some never. */
 export function taste(habit: Habit, spread: number, random: Random): Chooser {
   const table = habits[habit].map(([name, weight]) => [name, weight * Math.exp(spread * random.normal())] as const);
-  return new Chooser(table.filter(() => spread === 0 || random.next() > 0.15));
+  return new Chooser(table.filter(() => spread < 0.3 || random.next() > 0.15));
 }
 
 export interface Burst {
@@ -69,15 +69,17 @@ export function burst(diary: Diary, { from, count, gap, by, region, api, ...rest
       from: typeof origin === 'function' ? origin(name) : origin,
       agent: typeof agent === 'function' ? agent(name) : agent,
       ...(about === undefined ? {} : { target: about }),
-      ...(failed ? { error: refusal(name) } : {}),
+      ...(failed ? { error: refusal(name, random) } : {}),
     });
     time += Math.ceil(-Math.log(1 - random.next()) * gap) + 50;
   }
   return time;
 }
 
-export const refusal = (name: string): string =>
-  apiOf(name).service === 'ec2' ? 'Client.UnauthorizedOperation' : 'AccessDenied';
+function refusal(name: string, random: Random): string {
+  if (random.next() < 0.1) return 'ThrottlingException';
+  return apiOf(name).service === 'ec2' ? 'Client.UnauthorizedOperation' : 'AccessDenied';
+}
 
 /** What a role in one account takes on in another: both accounts have a record of it. */
 export function assume(

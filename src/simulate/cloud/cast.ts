@@ -2,7 +2,11 @@ import type { Habit } from './apis.ts';
 import type { Call } from './call.ts';
 import type { Company } from './company.ts';
 import { Worker } from './humans.ts';
-import { Instance, Pipelines, Runner, Services, Supplier, Workload } from './machines.ts';
+import { Instance } from './machines/instance.ts';
+import { Pipelines, Runner } from './machines/pipelines.ts';
+import { Services } from './machines/services.ts';
+import { Supplier } from './machines/supplier.ts';
+import { Workload } from './machines/workload.ts';
 
 /** Something that calls on days. */
 export interface Acting {

@@ -62,10 +62,10 @@ export function lair({ company, random }: Stage, kind: Lair): Origin {
   const { internet } = company;
   const abroad = random.pick(internet.abroad);
   const networks = {
-    hosting: () => internet.of('hosting', abroad),
+    hosting: () => [...internet.of('hosting', abroad), ...internet.of('hosting', random.pick(internet.abroad))],
     'hosting here': () => internet.of('hosting', internet.country),
-    home: () => internet.of('home', abroad),
-    'home here': () => internet.of('home', internet.country),
+    home: () => [...internet.of('home', abroad), ...internet.of('mobile', abroad), ...internet.of('guest', abroad)],
+    'home here': () => [...internet.of('home', internet.country), ...internet.of('mobile', internet.country)],
     vpn: () => internet.of('vpn'),
     tor: () => internet.of('tor'),
     cloud: () => internet.of('cloud'),

@@ -5,6 +5,8 @@ import type { Call, Diary, Origin } from './call.ts';
 import type { Company } from './company.ts';
 import { type Identity, portalUser, roleSession, samlUser, uniqueId, userConsole, userKey } from './identity.ts';
 import { keyOn, type Person } from './people.ts';
+import { signIn } from './sign-in.ts';
+import { targetOf } from './targets.ts';
 import { onPhone, type Place, placeOf } from './whereabouts.ts';
 
 /** Permission sets by team, of the accounts where they have one. */
@@ -69,6 +71,7 @@ export class Worker {
         this.#console(diary, from, day, place, share);
       else this.#portal(diary, { from, day, place, share, shell, account: company.accounts[account], set });
     }
+    if (random.next() < 0.12) this.#through(diary);
     if (person.user?.kind === 'key' && random.next() < 0.7)
       this.#key(diary, begins + random.next() * (ends - begins), day, place);
     if (person.user !== undefined && person.user.kind === 'key' && person.user.renewed === day)
@@ -145,7 +148,8 @@ export class Worker {
   #work(diary: Diary, by: Identity, from: number, day: number, place: Place, share: number, shell: boolean): void {
     const { agents } = this.person;
     const { random } = diary;
-    const program = random.next() < 0.8 ? agents.cli(day) : agents.sdk(day);
+    const which = random.next();
+    const program = which < 0.72 ? agents.cli(day) : which < 0.88 ? agents.sdk(day) : agents.tool;
     const region = this.#region(random, day);
     let time = from;
     for (let left = share; left > 0; ) {
@@ -168,6 +172,49 @@ export class Worker {
       time += Math.ceil(-Math.log(1 - random.next()) * 12 * minute);
       if (by.expires !== undefined && time > by.expires) return;
     }
+  }
+
+  /** A service calls on behalf of whoever works just now: it rolls out a stack, or is a desktop or a shell elsewhere. */
+  #through(diary: Diary): void {
+    const { random } = diary;
+    const own = diary.calls.findLast(({ by }) => by.accessKeyId !== undefined);
+    if (own === undefined) return;
+    const deploys = this.person.team === 'platform' || this.person.team === 'developer';
+    const host = random.pick(
+      deploys ? ['cloudformation', 'cloudshell', 'cloudformation'] : ['appstream', 'cloudshell'],
+    );
+    const domain = `${host}.amazonaws.com`;
+    const by = { ...own.by, json: { ...own.by.json, invokedBy: domain } };
+    const start = own.time + minute;
+    const { account, region, from, agent } = own;
+    diary.add({
+      account,
+      region,
+      from,
+      agent,
+      by: own.by,
+      time: start,
+      api: host === 'cloudformation' ? 'cloudformation:CreateStack' : `${host}:CreateEnvironment`,
+    });
+    const made = [
+      'iam:CreateRole',
+      'iam:PutRolePolicy',
+      'lambda:CreateFunction20150331',
+      'ec2:AuthorizeSecurityGroupIngress',
+      's3:CreateBucket',
+      'iam:GetRole',
+    ];
+    burst(diary, {
+      from: start + 20 * second,
+      count: 2 + random.integer(8),
+      gap: 4 * second,
+      by,
+      region,
+      origin: { ip: domain },
+      agent: domain,
+      api: () => (host === 'cloudformation' ? random.pick(made) : this.#taste.pick(random)),
+      target: (api) => targetOf(this.#company, api, random),
+    });
   }
 
   /** A user of IAM signs in with a password and a second factor. */
@@ -233,26 +280,4 @@ export class Worker {
     diary.add({ ...fresh, time: from + 3 * minute, api: 'iam:UpdateAccessKey' });
     diary.add({ ...fresh, time: from + 4 * minute, api: 'iam:DeleteAccessKey' });
   }
-}
-
-/** A sign-in to the console, as its record has it. */
-export const signIn = (mfa: 'Yes' | 'No', result: 'Success' | 'Failure' = 'Success') => ({
-  api: 'signin:ConsoleLogin',
-  eventType: 'AwsConsoleSignIn' as const,
-  more: {
-    responseElements: { ConsoleLogin: result },
-    additionalEventData: { LoginTo: 'https://console.aws.amazon.com/console/home', MobileVersion: 'No', MFAUsed: mfa },
-    ...(result === 'Failure' ? { errorMessage: 'Failed authentication' } : {}),
-  },
-});
-
-/** What a call is about, where it is about one thing. */
-export function targetOf(company: Company, api: string, random: Random): string | undefined {
-  if (api.startsWith('s3:'))
-    return api === 's3:ListBuckets'
-      ? undefined
-      : `${random.pick(company.buckets)}${api.endsWith('Object') ? `/part-${random.integer(90_000)}` : ''}`;
-  if (api.startsWith('secretsmanager:Get')) return `app/secret-${random.integer(12)}`;
-  if (api.startsWith('ssm:GetParameter')) return `/app/setting-${random.integer(40)}`;
-  return undefined;
 }

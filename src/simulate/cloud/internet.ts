@@ -142,10 +142,8 @@ export class Internet {
       const six = Number.parseInt(ip.split(':')[1] ?? '', 16);
       return this.networks.find((each) => each.six === six);
     }
-    const value = ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-    return this.networks.find(({ blocks }) =>
-      blocks.some(({ base, bits }) => value >= base && value < base + 2 ** (32 - bits)),
-    );
+    const value = numberOf(ip);
+    return this.networks.find(({ blocks }) => blocks.some((block) => holds(block, value)));
   }
 
   rows(): NetworkRow[] {
@@ -164,6 +162,12 @@ export class Internet {
     });
   }
 }
+
+const numberOf = (ip: string): number => ip.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+const holds = ({ base, bits }: Block, value: number): boolean => value >= base && value < base + 2 ** (32 - bits);
+
+/** Whether a block has an IPv4 address; never so of what is none. */
+export const contains = (block: Block, ip: string): boolean => holds(block, numberOf(ip));
 
 /** Any address of a block but its first and its last. */
 export const within = ({ base, bits }: Block, random: Random): string =>

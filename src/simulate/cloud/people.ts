@@ -5,7 +5,7 @@ import { type Agents, agentsOf } from './agents.ts';
 import type { Habit } from './apis.ts';
 import { type Company, weekday } from './company.ts';
 import { type User, uniqueId } from './identity.ts';
-import type { Block, Network } from './internet.ts';
+import { anywhere, type Block, type Network } from './internet.ts';
 
 /** A line at home: its addresses are leased out of a block. */
 export interface Line {
@@ -16,7 +16,7 @@ export interface Line {
   readonly site: number;
 }
 
-export interface Trip {
+interface Trip {
   readonly from: number;
   readonly to: number;
   readonly country: Country;
@@ -42,6 +42,8 @@ export interface Person {
   readonly shares: { readonly office: number; readonly vpn: number; readonly mobile: number };
   /** A VPN of their own, which they sometimes forget to switch off. */
   readonly privacy: Network | undefined;
+  /** A rented computer that they work on from a day on, on some days. */
+  readonly desk: { readonly day: number; readonly network: Network; readonly ip: string } | undefined;
   readonly trips: readonly Trip[];
   /** First day. */
   readonly starts: number;
@@ -129,6 +131,7 @@ export function hire(company: Company, count: number, random: Random): readonly 
         mobile: 0.1 * random.next(),
       },
       privacy: is(index, 10, 12) ? random.pick(internet.of('vpn')) : undefined,
+      desk: is(index, 17, 20) ? deskOf(company, later(0, 0.6), random) : undefined,
       trips,
       starts: is(index, 12, 14) ? later(0.3, 0.8) : -1,
       hours: { from: begins, to: begins + 8 + random.integer(3) },
@@ -146,6 +149,11 @@ function trip(company: Company, from: number, random: Random): Trip {
   const country = random.pick(internet.abroad);
   const networks = [...internet.of('guest', country), ...internet.of('mobile', country)];
   return { from, to: Math.min(company.calendar.days - 1, from + 2 + random.integer(6)), country, networks };
+}
+
+function deskOf({ internet }: Company, day: number, random: Random): Person['desk'] {
+  const network = random.pick(internet.of('hosting'));
+  return { day, network, ip: anywhere(network, random) };
 }
 
 /** From before single sign-on: every fourth has a key, every twelfth a password for the console. */

@@ -1,8 +1,10 @@
 import { minute } from '../logins/clock.ts';
 import { shuffled } from '../logins/world.ts';
 import { attacks } from './attacks.ts';
-import { elsewhere, everyday, peopleChange, routesChange } from './benign/changes.ts';
+import { elsewhere, routesChange } from './benign/elsewhere.ts';
 import { oddities } from './benign/episodes.ts';
+import { everyday } from './benign/everyday.ts';
+import { peopleChange } from './benign/people.ts';
 import { type Call, Diary } from './call.ts';
 import { Cast } from './cast.ts';
 import { Company, type CompanyOptions } from './company.ts';
@@ -10,7 +12,7 @@ import type { Episode, Outage, Stage } from './episode.ts';
 import type { Sighting } from './findings.ts';
 
 /** An attack as it happened: what of it is in the trail. */
-export interface Attack {
+interface Attack {
   readonly incident: string;
   readonly scenario: string;
   readonly variant: string;
@@ -43,7 +45,7 @@ export function makePlan(options: CompanyOptions & { readonly attacks: number })
   let number = 0;
   const stage = (name: string, turn: number, mimic = false): Stage => {
     const draws = company.random(`incident/${name}/${turn}`);
-    const day = Math.floor(days * (0.25 + 0.68 * draws.next()));
+    const day = Math.floor(days * (0.2 + 0.73 * draws.next()));
     return {
       company,
       cast,
@@ -56,11 +58,11 @@ export function makePlan(options: CompanyOptions & { readonly attacks: number })
   };
   const extra: Call[] = [];
   const sightings: Sighting[] = [];
-  const outages: Outage[] = [];
+  const outages: (Outage & { readonly incident: string })[] = [];
   const made: Attack[] = [];
   const settle = (scenario: string, incident: string, { diary }: Stage, episode: Episode): void => {
     extra.push(...diary.calls);
-    outages.push(...(episode.outages ?? []));
+    for (const outage of episode.outages ?? []) outages.push({ ...outage, incident });
     for (const sighting of episode.sightings) sightings.push({ ...sighting, scenario, incident });
   };
   const names = Object.keys(attacks) as (keyof typeof attacks)[];
@@ -81,17 +83,25 @@ export function makePlan(options: CompanyOptions & { readonly attacks: number })
   }
   for (const make of [peopleChange, everyday, routesChange, elsewhere])
     for (const odd of make(stage(make.name, 0))) sightings.push({ ...odd, incident: '' });
+  const gaps = outages.map((outage) => trimmed(outage, made));
   extra.sort((a, b) => a.time - b.time);
   const archived = random.fork('archived');
   const fine = sightings
     .filter(({ calls, traffic }) => calls.length > 0 || traffic !== undefined)
-    .filter((sighting) => !isUnseen(sighting, outages))
+    .filter((sighting) => !isUnseen(sighting, gaps))
     .map((sighting) => ({
       ...sighting,
       calls: sighting.calls.toSorted((a, b) => a.time - b.time),
       archived: archived.next() < (sighting.relevance === 3 ? 0.04 : 0.1),
     }));
-  return { company, cast, attacks: made, extra, sightings: fine.sort((a, b) => startOf(a) - startOf(b)), outages };
+  return {
+    company,
+    cast,
+    attacks: made,
+    extra,
+    sightings: fine.sort((a, b) => startOf(a) - startOf(b)),
+    outages: gaps,
+  };
 }
 
 const startOf = ({ calls, traffic }: Sighting): number => calls[0]?.time ?? traffic?.time ?? minute;
@@ -105,3 +115,10 @@ const isUnseen = (sighting: Sighting, outages: readonly Outage[]): boolean =>
       startOf(sighting) >= from &&
       startOf(sighting) < until,
   );
+
+/** An outage that ends before the next attack, of which nothing would be seen, or which would have no finding. */
+function trimmed(outage: Outage & { readonly incident: string }, made: readonly Attack[]): Outage {
+  const others = made.filter(({ incident, calls }) => incident !== outage.incident && calls.at(-1)!.time > outage.from);
+  const next = Math.min(...others.map(({ calls }) => calls[0]!.time));
+  return { ...outage, until: Math.max(outage.from, Math.min(outage.until, next)) };
+}

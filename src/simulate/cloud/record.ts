@@ -54,7 +54,9 @@ export function recordOf(call: Call): Json {
     awsRegion: global ? 'us-east-1' : call.region,
     sourceIPAddress: from.ip,
     userAgent: agent,
-    ...(error === undefined ? {} : { errorCode: error, errorMessage: messages[error] ?? 'The request failed.' }),
+    ...(error === undefined || eventType === 'AwsConsoleSignIn'
+      ? {}
+      : { errorCode: error, errorMessage: messages[error] ?? 'The request failed.' }),
     requestParameters: request(call),
     responseElements: null,
     ...(eventType === 'AwsConsoleSignIn'

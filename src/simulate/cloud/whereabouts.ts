@@ -6,19 +6,19 @@ import type { Line, Person } from './people.ts';
 
 /** Where somebody is on a day; `from` gives the address that a call from there has. */
 export interface Place {
-  readonly what: 'office' | 'home' | 'vpn' | 'away' | 'privacy';
+  readonly what: 'office' | 'home' | 'vpn' | 'away' | 'privacy' | 'desk';
   from(random: Random, browser: boolean): Origin;
 }
 
 /** The address that a line has on a day. */
-export function leased(company: Company, line: Line, day: number): string {
+function leased(company: Company, line: Line, day: number): string {
   const lease = Math.floor((day + line.site) / line.lease);
   return within(line.block, company.random(`lease/${line.site}/${lease}`));
 }
 
 /** Where a person works on a day: what their habits and travels say, drawn with `random`. */
 export function placeOf(company: Company, person: Person, day: number, random: Random): Place {
-  const { shares, trips, moves, privacy } = person;
+  const { shares, trips, moves, privacy, desk } = person;
   const trip = trips.find(({ from, to }) => day >= from && day <= to);
   const vpn: Place = {
     what: 'vpn',
@@ -42,6 +42,8 @@ export function placeOf(company: Company, person: Person, day: number, random: R
       }),
     };
   }
+  if (desk !== undefined && day >= desk.day && random.next() < 0.4)
+    return { what: 'desk', from: () => ({ ip: desk.ip }) };
   if (random.next() < shares.vpn) return vpn;
   if (privacy !== undefined && random.next() < 0.2) {
     const ip = anywhere(privacy, random);

@@ -11,25 +11,34 @@ function instanceCredentials(stage: Stage, outside: boolean): Episode {
   const { cast, random, company } = stage;
   const groups = cast.instances.filter(({ group }) => group !== 'ledger');
   const victim = findCall(stage, groups, ({ by }) => by.accessKeyId !== undefined && by.json.invokedBy === undefined);
-  const kinds = outside ? (['hosting', 'hosting here', 'home'] as const) : (['cloud'] as const);
-  const variant = kinds[stage.turn % kinds.length]!;
-  const from = lair(stage, variant);
+  const kinds = ['hosting', 'hosting here', 'home'] as const;
+  const kind = kinds[stage.turn % kinds.length]!;
+  const elsewhere = stage.turn % 2 === 0;
+  const variant = outside ? kind : elsewhere ? 'another region' : 'another account';
+  const region = !outside && elsewhere ? company.second : company.region;
+  const from = lair(stage, outside ? kind : 'cloud');
   const { by } = victim;
   const agent = disguise(stage, victim);
   const start = victim.time + minute + random.integer(40 * minute);
-  const calls = play(stage, start, 12 * second, { by, from, agent }, [
-    { api: 'sts:GetCallerIdentity' },
-    ...(random.next() < 0.6
-      ? [
-          { api: 's3:ListBuckets', error: 'AccessDenied' },
-          { api: 'iam:ListRoles', error: 'AccessDenied' },
-        ]
-      : []),
-    { api: 'ssm:GetParameter', times: 1 + random.integer(4) },
-    { api: 's3:ListObjects', times: 1 + random.integer(3), target: loot(company, random) },
-    { api: 's3:GetObject', times: 8 + random.integer(30), target: loot(company, random) },
-    { api: 'secretsmanager:GetSecretValue', times: 1 + random.integer(2), target: 'app/secret-3' },
-  ]);
+  const calls = play(
+    stage,
+    start,
+    12 * second,
+    { by, from, agent },
+    [
+      { api: 'sts:GetCallerIdentity' },
+      ...(random.next() < 0.6
+        ? [
+            { api: 's3:ListBuckets', error: 'AccessDenied' },
+            { api: 'iam:ListRoles', error: 'AccessDenied' },
+          ]
+        : []),
+      { api: 'ssm:GetParameter', times: 1 + random.integer(4) },
+      { api: 's3:ListObjects', times: 1 + random.integer(3), target: loot(company, random) },
+      { api: 's3:GetObject', times: 8 + random.integer(30), target: loot(company, random) },
+      { api: 'secretsmanager:GetSecretValue', times: 1 + random.integer(2), target: 'app/secret-3' },
+    ].map((step) => ({ region, ...step })),
+  );
   const type = `UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.${outside ? 'OutsideAWS' : 'InsideAWS'}`;
   return {
     variant,
@@ -87,11 +96,17 @@ export function leakedKey(stage: Stage): Episode {
     calls,
     sightings: [
       ...(listed
-        ? [{ type: `UnauthorizedAccess:IAMUser/${list}`, calls: calls.slice(0, 6), relevance: 3 as const }]
+        ? [
+            {
+              type: `UnauthorizedAccess:IAMUser/${list}`,
+              calls: calls.slice(random.integer(4), 7),
+              relevance: 3 as const,
+            },
+          ]
         : []),
       { type: anomalyOf('ec2:RunInstances'), calls: of(calls, 'ec2:RunInstances'), relevance: 3 },
       ...(random.next() < 0.5
-        ? [{ type: anomalyOf('iam:ListUsers'), calls: calls.slice(1, 4), relevance: 2 as const }]
+        ? [{ type: anomalyOf('iam:ListUsers'), calls: calls.slice(1 + random.integer(4), 6), relevance: 2 as const }]
         : []),
     ],
   };

@@ -3,8 +3,10 @@ import { browserOn, foreignAgents } from '../agents.ts';
 import { assume, taste } from '../burst.ts';
 import { disguise, type Episode, findCall, lair, play, type Stage } from '../episode.ts';
 import { anomalyOf } from '../finding-types.ts';
-import { signIn, targetOf } from '../humans.ts';
 import { roleSession, stranger, uniqueId, userConsole, userKey } from '../identity.ts';
+import { anywhere } from '../internet.ts';
+import { signIn } from '../sign-in.ts';
+import { targetOf } from '../targets.ts';
 import { loot, of } from './loot.ts';
 
 const isSession = (principalId: string | undefined): boolean => principalId?.includes('@') === true;
@@ -19,7 +21,7 @@ export function stolenSession(stage: Stage): Episode {
   );
   const person = company.people.find(({ email }) => victim.by.principalId?.endsWith(email))!;
   const own = stage.turn % 2 === 0;
-  const from = own ? { ip: neighbour(stage, person.home.network.blocks) } : lair(stage, 'home here');
+  const from = own ? { ip: anywhere(person.home.network, random) } : lair(stage, 'home here');
   const agent = disguise(stage, victim);
   const habit = taste(person.team, 0.8, company.random(`taste/${person.handle}`));
   const start = victim.time + 4 * minute + random.integer(90 * minute);
@@ -60,12 +62,6 @@ export function stolenSession(stage: Stage): Episode {
         : []),
     ],
   };
-}
-
-function neighbour({ random }: Stage, blocks: readonly { readonly base: number; readonly bits: number }[]): string {
-  const { base, bits } = random.pick(blocks);
-  const value = base + 1 + random.integer(2 ** (32 - bits) - 2);
-  return [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join('.');
 }
 
 /** Somebody else signs in to the console with a user's password, and stays by a key of their own making. */
@@ -211,7 +207,11 @@ export function insider(stage: Stage): Episode {
     variant: worker.person.team,
     calls,
     sightings: [
-      { type: anomalyOf('iam:ListUsers'), calls: calls.filter(({ api }) => api.startsWith('iam:')), relevance: 3 },
+      {
+        type: anomalyOf('iam:ListUsers'),
+        calls: calls.filter(({ api }) => anomalyOf(api) === anomalyOf('iam:ListUsers')).slice(random.integer(8)),
+        relevance: 3,
+      },
       ...(random.next() < 0.5
         ? [
             {

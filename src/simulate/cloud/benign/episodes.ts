@@ -1,11 +1,12 @@
 import { hour, minute, second } from '../../logins/clock.ts';
-import { browserOn, cliOn } from '../agents.ts';
+import { cliOn } from '../agents.ts';
 import { of } from '../attacks/loot.ts';
 import { taste } from '../burst.ts';
 import { type Episode, findCall, lair, play, type Stage } from '../episode.ts';
 import { anomalyOf } from '../finding-types.ts';
-import { signIn, targetOf } from '../humans.ts';
-import { roleSession, root, stranger, uniqueId } from '../identity.ts';
+import { roleSession, stranger, uniqueId } from '../identity.ts';
+import { targetOf } from '../targets.ts';
+import { accessReview, rootDay, torResearch, watchers } from './keepers.ts';
 
 const admin = (stage: Stage, account: string) =>
   findCall(
@@ -26,12 +27,13 @@ function gameDay(stage: Stage): Episode {
   const { dev } = company.accounts;
   const own = admin({ ...stage, day: company.gameDay }, dev);
   const { by, from, agent } = own;
+  const blinds = random.pick(['guardduty:UpdateDetector', 'guardduty:DeleteDetector', 'guardduty:UpdateIPSet']);
   const calls = play(stage, own.time + minute, 2 * minute, { by, from, agent }, [
     { api: 'iam:CreateUser', target: 'gameday' },
     { api: 'iam:CreateAccessKey', target: 'gameday' },
     { api: 'iam:AttachUserPolicy', target: 'gameday' },
     { api: 'cloudtrail:StopLogging', target: 'gameday-trail' },
-    { api: 'guardduty:UpdateDetector', target: 'detector' },
+    { api: blinds, target: 'detector' },
     { api: 'secretsmanager:GetSecretValue', times: 3, target: 'gameday/flag' },
     { api: 's3:PutBucketPolicy', target: random.pick(company.buckets) },
     { api: 'cloudtrail:StartLogging', target: 'gameday-trail' },
@@ -45,7 +47,7 @@ function gameDay(stage: Stage): Episode {
       ...[
         'iam:CreateAccessKey',
         'iam:AttachUserPolicy',
-        'guardduty:UpdateDetector',
+        blinds,
         'secretsmanager:GetSecretValue',
         's3:PutBucketPolicy',
       ].map((api) => ({ type: anomalyOf(api), calls: of(calls, api), relevance: 1 as const })),
@@ -123,6 +125,7 @@ function rollout(stage: Stage): Episode {
     { api: 'ec2:CreateVpc', region },
     { api: 'ec2:CreateSubnet', region, times: 3 },
     { api: 'ec2:CreateSecurityGroup', region },
+    { api: 'ec2:RunInstances', region, times: 1 + random.integer(2), error: 'Client.VcpuLimitExceeded' },
     { api: 'ec2:RunInstances', region, times: 2 + random.integer(3) },
     { api: 'bedrock:ListFoundationModels', region, times: 2 },
     { api: 'bedrock:PutUseCaseForModelAccess', region },
@@ -136,79 +139,6 @@ function rollout(stage: Stage): Episode {
       calls: of(calls, api),
       relevance: 0 as const,
     })),
-  };
-}
-
-/** The owner of the account signs in for what nobody else may do. */
-function rootDay(stage: Stage): Episode {
-  const { company, random, diary } = stage;
-  const { tools } = company.accounts;
-  const start = company.at(stage.day) + (8 + 9 * random.next()) * hour;
-  const from = { ip: company.offices[0]!.block.base, number: 1 };
-  const ip = [from.ip >>> 24, (from.ip >>> 16) & 255, (from.ip >>> 8) & 255, 1].join('.');
-  const agent = browserOn('mac', 2, 138);
-  const by = root(tools, start, uniqueId('ASIA', random));
-  const login = diary.add({
-    account: tools,
-    region: 'us-east-1',
-    from: { ip },
-    agent,
-    ...signIn('Yes'),
-    time: start,
-    by,
-  });
-  const calls = play(stage, start + minute, minute, { by, from: { ip }, agent }, [
-    { api: 'ce:GetCostAndUsage', times: 4 },
-    { api: 'iam:GetAccountSummary' },
-    { api: 'support:CreateCase' },
-  ]);
-  return {
-    variant: '',
-    calls: [login, ...calls],
-    sightings: [{ type: 'Policy:IAMUser/RootCredentialUsage', calls: [login, ...calls], relevance: 1 }],
-  };
-}
-
-/** The watchers' own settings are changed by those who keep them. */
-function watchers(stage: Stage): Episode {
-  const { company, cast, random } = stage;
-  const { tools, prod } = company.accounts;
-  const own = findCall(
-    { ...stage, day: company.vpn.day },
-    cast.team('security'),
-    ({ by, api, from, agent }) =>
-      by.account === tools &&
-      by.accessKeyId !== undefined &&
-      !api.startsWith('sso') &&
-      from.ip !== 'AWS Internal' &&
-      agent !== 'AWS Internal',
-  );
-  const lists = play(stage, own.time + minute, minute, { by: own.by, from: own.from, agent: own.agent }, [
-    { api: 'guardduty:ListIPSets', target: 'detector' },
-    { api: 'guardduty:UpdateIPSet', target: 'detector' },
-  ]);
-  const deploy = findCall(
-    { ...stage, day: 4 + random.integer(company.calendar.days - 8) },
-    [cast.runner],
-    ({ by }) => by.account === prod && by.principalId?.endsWith(':terraform') === true,
-  );
-  const selectors = play(
-    stage,
-    deploy.time + 2 * second,
-    2 * second,
-    { by: deploy.by, from: deploy.from, agent: deploy.agent },
-    [
-      { api: 'cloudtrail:GetEventSelectors', target: 'org-trail' },
-      { api: 'cloudtrail:PutEventSelectors', target: 'org-trail' },
-    ],
-  );
-  return {
-    variant: '',
-    calls: [...lists, ...selectors],
-    sightings: [
-      { type: anomalyOf('guardduty:UpdateIPSet'), calls: lists.slice(1), relevance: 1 },
-      { type: anomalyOf('cloudtrail:PutEventSelectors'), calls: selectors.slice(1), relevance: 1 },
-    ],
   };
 }
 
@@ -239,5 +169,7 @@ export const oddities = {
   rollout,
   'root-day': rootDay,
   watchers,
+  'access-review': accessReview,
+  'tor-research': torResearch,
   'public-bucket': publicBucket,
 } as const satisfies Record<string, (stage: Stage) => Episode>;
