@@ -4,6 +4,7 @@ import { parseOptions } from '../pipeline/options.ts';
 import { find } from '../pipeline/registry.ts';
 import { decodeTrained, encodeTrained, limitFor, type Trained } from '../pipeline/trained.ts';
 import { createJudge, type Judgement } from '../triage/judge.ts';
+import { Firsts } from './firsts.ts';
 import type { ModelStore } from './model-store.ts';
 import { Seen } from './seen.ts';
 import type { Settings } from './settings.ts';
@@ -15,6 +16,7 @@ export interface Kept {
   readonly learner: Learner | undefined;
   readonly judge: (event: Event) => Judgement | undefined;
   readonly seen: Seen;
+  readonly firsts: Firsts;
   readonly tag: string | undefined;
 }
 
@@ -76,7 +78,7 @@ export class ModelKeeper {
     const trained = {
       ...kept.trained,
       trained: withRead(before, { ...learnt, judged: 0, findings: 0 }),
-      place: { source, checkpoint: kept.seen.save() },
+      place: { source, checkpoint: JSON.stringify({ seen: kept.seen.save(), firsts: kept.firsts.save() }) },
     };
     const tag = await this.#store.write?.(encodeTrained(trained), kept.tag);
     this.#kept = tag === undefined ? undefined : { ...kept, trained, tag };
@@ -125,13 +127,23 @@ export class ModelKeeper {
         `"${trained.detector}" models do not learn as they go: unset SCOPS_LEARN.`,
       );
     }
+    const memory = place?.source === source ? remembered(place.checkpoint) : {};
     const learns = learn !== false && this.#store.write !== undefined && isLearner(model);
     return {
       trained,
       learner: learns ? model : undefined,
       judge: createJudge(model, calibrations, limitFor(trained, limit)),
-      seen: place?.source === source ? Seen.load(place.checkpoint) : Seen.load(''),
+      seen: Seen.load(memory.seen),
+      firsts: Firsts.load(memory.firsts),
       tag,
     };
+  }
+}
+
+function remembered(checkpoint: string): { readonly seen?: unknown; readonly firsts?: unknown } {
+  try {
+    return Object(JSON.parse(checkpoint));
+  } catch {
+    return {};
   }
 }

@@ -11,7 +11,7 @@ const most = { objects: 16_384, events: 65_536, told: 4_096 } as const;
 type Kind = keyof typeof most;
 const kinds = Object.keys(most) as Kind[];
 
-const saved = v.object({ version: v.literal(1), objects: v.string(), events: v.string(), told: v.string() });
+const saved = v.object({ objects: v.string(), events: v.string(), told: v.string() });
 
 /**
  * What was taken in already, kept with the model so that the two agree: S3, SQS and EventBridge deliver at least once.
@@ -21,9 +21,9 @@ export class Seen {
   readonly #sets: Readonly<Record<Kind, Set<number>>> = { objects: new Set(), events: new Set(), told: new Set() };
 
   /** What `save` gave; anything else is nothing. */
-  static load(text: string): Seen {
+  static load(from: unknown): Seen {
     const seen = new Seen();
-    const read = v.safeParse(saved, parse(text));
+    const read = v.safeParse(saved, from);
     if (!read.success) return seen;
     for (const kind of kinds) {
       const packed = Buffer.from(read.output[kind], 'base64');
@@ -32,7 +32,7 @@ export class Seen {
     return seen;
   }
 
-  save(): string {
+  save(): unknown {
     const packed = kinds.map((kind) => {
       const set = this.#sets[kind];
       const all = Buffer.allocUnsafe(bytes * set.size);
@@ -40,7 +40,7 @@ export class Seen {
       for (const value of set) at = all.writeUIntBE(value, at, bytes);
       return [kind, all.toString('base64')] as const;
     });
-    return JSON.stringify({ version: 1, ...Object.fromEntries(packed) });
+    return Object.fromEntries(packed);
   }
 
   hasObject(object: ObjectNotice): boolean {
@@ -63,7 +63,7 @@ export class Seen {
 
   /** Alike findings are told once in an hour, unless one is about twice as strange. */
   isNewTold({ entity, event, score }: Candidate): boolean {
-    if (score.group === undefined || score.always === true) return true;
+    if (score.group === undefined) return true;
     const strange = Math.round(Math.log2(Math.max(1, score.value)));
     const { type, name } = entity;
     return this.#isNew('told', [type, name, event.kind, score.group, Math.floor(event.time / hour), strange]);
@@ -90,11 +90,3 @@ const nameOf = ({ bucket, key, version, etag }: ObjectNotice) => [bucket, key, v
 
 const digest = (name: readonly unknown[]): number =>
   hash('sha256', JSON.stringify(name), 'buffer').readUIntBE(0, bytes);
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

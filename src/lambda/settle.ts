@@ -1,6 +1,7 @@
 import { type Event, type Finding, ScopsError, type Sink } from '../event/index.ts';
 import type { ObjectNotice } from '../text/aws/notification.ts';
 import { Fold, foldRuns } from '../triage/fold.ts';
+import type { Candidate } from '../triage/judge.ts';
 import { rank } from '../triage/rank.ts';
 import type { JsonLog } from './log.ts';
 import type { Kept, Learnt, ModelKeeper } from './model-keeper.ts';
@@ -72,17 +73,24 @@ export async function settle(
 }
 
 function judge(kept: Kept, events: readonly Event[]): Judged {
-  const { trained, learner, seen } = kept;
+  const { trained, learner, seen, firsts } = kept;
   const fold = new Fold();
+  /** What somebody else's product found keeps its own name: it is looked up by it. */
+  const asked: Candidate[] = [];
   const learnt = { events: events.length, from: events[0]?.time ?? 0, to: events.at(-1)?.time ?? 0 };
   let judged = 0;
   for (const event of events) {
     const judgement = kept.judge(event);
-    if (judgement !== undefined) judged++;
-    if (judgement?.candidate !== undefined) fold.add(judgement.candidate);
-    learner?.learn(event, judgement?.candidate !== undefined);
+    if (judgement !== undefined) {
+      judged++;
+      firsts.note(event, judgement.score);
+    }
+    const candidate = judgement?.candidate;
+    if (candidate?.score.always === true) asked.push({ ...candidate, score: firsts.before(event, candidate.score) });
+    else if (candidate !== undefined) fold.add(candidate);
+    learner?.learn(event, candidate !== undefined);
   }
   const candidates = fold.take().filter((candidate) => seen.isNewTold(candidate));
   const runs = trained.model.unfolded === true ? candidates : foldRuns(candidates);
-  return { learnt, judged, findings: rank(trained.detector, runs) };
+  return { learnt, judged, findings: rank(trained.detector, [...asked, ...runs]) };
 }
