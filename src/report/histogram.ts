@@ -3,7 +3,7 @@ import { dark, light, pictureStyle } from './colours.ts';
 import { counted, decimal, px, words } from './words.ts';
 
 /** A finding on the axis. */
-export interface HistogramMark {
+interface HistogramMark {
   readonly rank: number;
   readonly value: number;
   /** What it is about. Log text. */

@@ -31,7 +31,7 @@ export interface RankOptions {
 }
 
 /** What came of one finding of the input. */
-export interface FindingScore {
+interface FindingScore {
   /** In nats; its incident's is higher where other findings of it, or blinding, add to it. */
   readonly score: number;
   /** The part of it that rests on the model; absent when there was nothing to judge. */

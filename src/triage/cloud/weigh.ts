@@ -6,7 +6,7 @@ import { archived, findingType, severalTypes, severity } from './priors.ts';
 import { behaviourParts, natsOf } from './reasons.ts';
 
 /** What the model says of what is behind a finding. */
-export interface Behaviour {
+interface Behaviour {
   readonly value: number;
   readonly judged: Judged;
   /** So many calls are behind it; 0 when the finding's own fields were judged. */
