@@ -21,7 +21,7 @@ const options = v.strictObject({
       v.finite(),
       v.description('A call that scores more, in nats, is not learnt before `quarantineDays` or a person says so.'),
     ),
-    8,
+    10,
   ),
   quarantineDays: v.optional(positive('After so many days without a word, a quarantined call is learnt.'), 14),
   maxPrincipals: v.optional(

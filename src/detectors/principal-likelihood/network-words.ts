@@ -61,8 +61,11 @@ function hereOf({ call, verdict }: Words, from: string): string {
   return `${from}${known === '' ? '' : ` (${known})`}${verdict.newProvider === undefined ? '' : natures[verdict.newProvider]}`;
 }
 
-function insideAgainst({ call, who, history }: Words, from: string): string {
+function insideAgainst(words: Words, from: string): string {
+  const { call, who, history } = words;
   const endpoint = call.endpoint === '' ? '' : ` through the VPC endpoint ${shorten(call.endpoint, 40)}`;
+  if (endpoint !== '' && words.count(dimension.spot) > 0 && words.count(dimension.endpoint) === 0)
+    return `${capital(who)} never came${endpoint} ${history}, though from the inside network of ${from}.`;
   return `${capital(who)} is not known from the inside address ${from}${endpoint} ${history}.`;
 }
 

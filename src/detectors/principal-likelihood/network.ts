@@ -60,7 +60,9 @@ function publicPart(verdict: Verdict, call: Call, known: Known, pairs: PairLikel
   if (owner === undefined || owner.learnt === 0) return nats + Math.min(3, byProvider) + kindPart(verdict, call);
   // Provider and country follow from a network that is known, and say nothing more.
   if (verdict.level <= levels.narrow) return nats;
-  return nats + providerPart(verdict, call, owner) + countryPart(verdict, call, owner);
+  const more = providerPart(verdict, call, owner) + countryPart(verdict, call, owner);
+  // Within a wide network the provider is the same, and only another would say something.
+  return nats + (verdict.level === levels.wide ? Math.max(0, more) : more);
 }
 
 /** The narrowest network of an address that its principal is known from: the address, /24, /16 (IPv6: /64, /48, /32). */
