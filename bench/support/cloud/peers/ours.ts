@@ -15,9 +15,15 @@ async function* asked(events: Iterable<Event>): AsyncGenerator<Event> {
   yield* events;
 }
 
-/** As `scops cloud rank` does it. */
-export const rank = ({ trail, findings }: RankingTask): Promise<Ranking> =>
-  rankFindings({ model: begin(), findings, trail: asked(trail) });
+const ranked = new WeakMap<RankingTask, Promise<Ranking>>();
+
+/** As `scops cloud rank` does it; once for each task. */
+export function rank(task: RankingTask): Promise<Ranking> {
+  const { trail, findings } = task;
+  const ranking = ranked.get(task) ?? rankFindings({ model: begin(), findings, trail: asked(trail) });
+  ranked.set(task, ranking);
+  return ranking;
+}
 
 /** In the order in which incidents are shown, and within each by the findings' own scores. */
 export function readingOrder({ findings }: RankingTask, { scores }: Ranking): number[] {
