@@ -18,13 +18,13 @@ export const few = 20;
 export type Evidence = Record<string, string | number>;
 type Said = readonly [text: string, evidence?: Evidence];
 
-const nouns: Readonly<Record<string, string>> = {
-  role: 'this role',
-  user: 'this user',
-  root: 'the root user',
-  service: 'this service',
-  account: 'this account',
-};
+const nouns: ReadonlyMap<string, string> = new Map([
+  ['role', 'this role'],
+  ['user', 'this user'],
+  ['root', 'the root user'],
+  ['service', 'this service'],
+  ['account', 'this account'],
+]);
 
 const rounded = (nats: number): number => Math.round(nats * 100) / 100;
 
@@ -45,7 +45,7 @@ export class Words {
     this.owner = owner;
     this.verdict = verdict;
     this.memory = memory;
-    this.who = call.owner === call.principal ? (nouns[call.type] ?? 'this principal') : 'this person';
+    this.who = call.owner === call.principal ? (nouns.get(call.type) ?? 'this principal') : 'this person';
     this.learnt = owner?.learnt ?? 0;
     this.history = `in ${plural(this.learnt, 'call')}`;
   }

@@ -12,7 +12,7 @@ const finite = v.pipe(v.number(), v.finite());
 const least = v.pipe(v.number(), v.integer(), v.minValue(-1));
 const word = v.pipe(v.string(), v.maxLength(600));
 
-/** A call in quarantine, as a model file's header holds it. */
+/** A call in quarantine, as a model file's header holds it; in the order of `Calls.read`, so that a file comes back alike. */
 const callSchema = v.object({
   id: v.string(),
   time: finite,
@@ -24,11 +24,11 @@ const callSchema = v.object({
   type: word,
   class: word,
   origin: v.picklist(['public', 'inside', 'service', 'other', '']),
-  from: word,
   spot: word,
-  endpoint: word,
   high: v.pipe(least, v.maxValue(2 ** 32 - 1)),
   low: v.pipe(least, v.maxValue(2 ** 32 - 1)),
+  from: word,
+  endpoint: word,
   asn: v.pipe(least, v.maxValue(2 ** 32 - 1)),
   organization: word,
   country: word,
