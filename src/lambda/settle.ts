@@ -38,7 +38,7 @@ const mostAttempts = 6;
  */
 export async function settle(
   chunk: Chunk,
-  keeper: ModelKeeper,
+  keeper: Pick<ModelKeeper, 'current' | 'save' | 'forget' | 'isQuiet'>,
   sinks: readonly Sink[],
   log: JsonLog,
   signal?: AbortSignal,
