@@ -108,7 +108,7 @@ export function sumReason(
     probability < 0.01 ? 'below 0.01' : probability > 0.99 ? 'above 0.99' : `about ${probability.toFixed(2)}`;
   return {
     code: 'sum',
-    text: `${against.toFixed(1)} nats speak for an intruder, ${Math.abs(benign).toFixed(1)} for the actor itself${rare}. If 1 finding in ${oneIn} is an intruder's, the chance that this one is comes to ${chance}.`,
+    text: `${against.toFixed(1)} nats speak for an intruder, ${Math.abs(benign).toFixed(1)} for something harmless${rare}. If 1 finding in ${oneIn} is an intruder's, the chance that this one is comes to ${chance}.`,
     evidence: { score, against, benign, probability, ...(pValue === undefined ? {} : { 'p-value': pValue }) },
   };
 }
