@@ -41,7 +41,7 @@ const metrics: readonly Metric[] = [
 ];
 
 /** How a method ranks a task's findings. */
-export async function judged(method: RankingMethod, task: LabelledTask): Promise<RankingQuality> {
+async function judged(method: RankingMethod, task: LabelledTask): Promise<RankingQuality> {
   const scores = await method.scores(task);
   return rankingQuality(
     task.truth.map(({ label, incident, relevance }, at) => ({
@@ -54,7 +54,7 @@ export async function judged(method: RankingMethod, task: LabelledTask): Promise
 }
 
 /** The same of what is really shown: incidents, of one actor and time each. An attack's is one with a finding of it. */
-export async function judgedIncidents(task: LabelledTask): Promise<RankingQuality> {
+async function judgedIncidents(task: LabelledTask): Promise<RankingQuality> {
   const { scores } = await rank(task);
   const ranks = Map.groupBy(task.truth.keys(), (at) => scores.get(task.findings[at]?.id ?? '')?.rank ?? 0);
   const incidents = [...ranks].map(([place, members]) => {

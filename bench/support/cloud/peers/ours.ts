@@ -26,7 +26,7 @@ export function rank(task: RankingTask): Promise<Ranking> {
 }
 
 /** In the order in which incidents are shown, and within each by the findings' own scores. */
-export function readingOrder({ findings }: RankingTask, { scores }: Ranking): number[] {
+function readingOrder({ findings }: RankingTask, { scores }: Ranking): number[] {
   const of = (at: number) => scores.get(findings[at]?.id ?? '') ?? { rank: Number.MAX_SAFE_INTEGER, score: 0 };
   const order = findings.map((_, at) => at).sort((a, b) => of(a).rank - of(b).rank || of(b).score - of(a).score);
   const places = findings.map(() => 0);
