@@ -95,8 +95,9 @@ export function boost(
 
 /** Some of the numbers below a count, in order; all of them for a share of 1, and at least one. */
 function choose(count: number, share: number, random: Random): Uint32Array {
-  const all = Uint32Array.from({ length: count }, (_, at) => at);
-  if (share >= 1 || count === 0) return all;
-  const some = all.filter(() => random.next() < share);
-  return some.length > 0 ? some : all;
+  const chosen = new Uint32Array(count);
+  let size = 0;
+  for (let at = 0; at < count; at++) if (share >= 1 || random.next() < share) chosen[size++] = at;
+  if (size === 0 && count > 0) chosen[size++] = random.integer(count);
+  return chosen.subarray(0, size);
 }

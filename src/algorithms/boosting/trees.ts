@@ -15,36 +15,43 @@ export interface TreesState {
 /** Trees of one depth, each of which adds to the answer; every leaf knows how much of it each group of features brought. */
 export class BoostedTrees {
   readonly state: TreesState;
-  readonly #trees: number;
+  /** Where the leaf that each tree came to begins. */
+  readonly #reached: Uint32Array;
 
   /** Throws RangeError when the arrays do not fit together. */
   constructor(state: TreesState) {
     const { depth, features, groups, splits, thresholds, leaves } = state;
-    const inner = 2 ** depth - 1;
-    this.#trees = thresholds.length / inner;
+    const inner = (1 << depth) - 1;
+    const trees = thresholds.length / inner;
     if (!(Number.isInteger(depth) && depth >= 1 && depth <= 10 && Number.isInteger(groups) && groups >= 1))
       throw new RangeError('Boosted trees are from 1 to 10 deep and have a group of features.');
-    if (!(Number.isInteger(this.#trees) && splits.length === thresholds.length))
+    if (!(Number.isInteger(trees) && splits.length === thresholds.length))
       throw new RangeError('The boosted trees are cut short.');
-    if (leaves.length !== this.#trees * (inner + 1) * groups) throw new RangeError('The leaves are cut short.');
+    if (leaves.length !== trees * (inner + 1) * groups) throw new RangeError('The leaves are cut short.');
     if (splits.some((feature) => feature >= features))
       throw new RangeError('A tree asks for a feature beyond the row.');
     if (thresholds.some(Number.isNaN) || !leaves.every(Number.isFinite))
       throw new RangeError('The boosted trees hold what is no number.');
     this.state = state;
+    this.#reached = new Uint32Array(trees);
   }
 
   /** Write what each group of features adds for a row into `parts`, which is as long as there are groups. */
   partsInto(row: Float32Array, parts: Float64Array): void {
     const { depth, groups, splits, thresholds, leaves } = this.state;
-    const inner = 2 ** depth - 1;
-    parts.fill(0);
-    for (let tree = 0, base = 0; tree < this.#trees; tree++, base += inner) {
+    const inner = (1 << depth) - 1;
+    const reached = this.#reached;
+    for (let tree = 0, base = 0; tree < reached.length; tree++, base += inner) {
       let node = 0;
+      // Without a branch, which nobody could predict.
       for (let level = 0; level < depth; level++)
-        node = 2 * node + (row[splits[base + node]!]! <= thresholds[base + node]! ? 1 : 2);
-      const leaf = (base + tree + node - inner) * groups;
-      for (let group = 0; group < groups; group++) parts[group]! += leaves[leaf + group]!;
+        node = 2 * node + 1 + Number(row[splits[base + node]!]! > thresholds[base + node]!);
+      reached[tree] = (base + tree + node - inner) * groups;
+    }
+    for (let group = 0; group < groups; group++) {
+      let sum = 0;
+      for (let tree = 0; tree < reached.length; tree++) sum += leaves[reached[tree]! + group]!;
+      parts[group] = sum;
     }
   }
 }

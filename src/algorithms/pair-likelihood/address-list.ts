@@ -74,14 +74,27 @@ export class AddressList {
     return least;
   }
 
-  /** The first place after the addresses that are not greater. */
+  /** As `place`, quicker where the first in question is not less. */
+  start(high: number, low: number, from: number, to: number): number {
+    return from < to && this.#less(from, high, low) ? this.place(high, low, from + 1, to) : from;
+  }
+
+  /** The first place after the addresses that are not greater; quick where all in question are not. */
   end(high: number, low: number, from: number, to: number): number {
-    const at = this.place(high, low, from, to);
-    return at < to && this.holds(high, low, at) ? at + 1 : at;
+    if (from >= to || !this.#less(to - 1, high, low)) {
+      const at = this.place(high, low, from, to);
+      return at < to && this.holds(high, low, at) ? at + 1 : at;
+    }
+    return to;
+  }
+
+  #less(at: number, high: number, low: number): boolean {
+    const word = this.#data[at]!;
+    return word < high || (this.words === 2 && word === high && this.#data[this.#room + at]! < low);
   }
 
   holds(high: number, low: number, at: number): boolean {
-    return at < this.#size && this.high(at) === high && this.low(at) === low;
+    return at < this.#size && this.high(at) === high && (this.words === 1 || this.low(at) === low);
   }
 
   /** The place of the pair of this number, from 0. */
@@ -112,10 +125,10 @@ export class AddressList {
     return true;
   }
 
-  /** Count the address at a place one time less. */
-  remove(at: number): void {
-    const gone = this.count(at) === 1;
-    this.#shift(at, -1);
+  /** Count the address at a place so many times less, at most as often as it was seen. */
+  remove(at: number, times: number): void {
+    const gone = this.count(at) === times;
+    this.#shift(at, -times);
     if (!gone) return;
     for (let start = 0; start < this.#data.length; start += this.#room)
       this.#data.copyWithin(start + at, start + at + 1, start + this.#size);

@@ -14,10 +14,10 @@ export interface CombinerState {
 /** Fewer pairs than this say too little of how far apart an entity's are. */
 const fewest = 200;
 const most = 40_000;
-export const tune = {
-  strangers: 3,
-  boosting: { trees: 80, depth: 5, rate: 0.15, rowShare: 0.5, featureShare: 0.5, leastWeight: 5, ridge: 2 },
-};
+/** How often each pair is looked at, on average, where there are few: always with other strangers. */
+const looks = 4;
+const strangers = 3;
+const boosting = { trees: 40, depth: 5, rate: 0.18, rowShare: 0.5, featureShare: 0.5, leastWeight: 5, ridge: 2 };
 
 /** Weighs what is known of a pair against each other: boosted trees and the landscape that they ask. */
 export class Combiner {
@@ -65,11 +65,11 @@ export function trainCombiner(family: Family, random: Random): Combiner | undefi
   if (family.pairs < fewest || family.population < 2) return undefined;
   const land = survey(family, random);
   const examples = new Examples(family, land, random);
-  const drawn = Math.min(most, family.pairs);
-  const each = 1 + tune.strangers;
+  const drawn = Math.min(most, looks * family.pairs);
+  const each = 1 + strangers;
   const rows = new Float32Array(drawn * each * features);
   const labels = new Uint8Array(drawn * each).map((_, at) => Number(at % each > 0));
-  const weights = new Float32Array(labels.length).map((_, at) => (labels[at] === 1 ? 1 / tune.strangers : 1));
+  const weights = new Float32Array(labels.length).map((_, at) => (labels[at] === 1 ? 1 / strangers : 1));
   const found = new Lookup();
   const look = (at: number, entity: number, high: number, low: number): void => {
     found.look(family, entity, high, low);
@@ -79,12 +79,15 @@ export function trainCombiner(family: Family, random: Random): Combiner | undefi
     const entity = examples.entity();
     const list = family.list(entity);
     const place = examples.pair(list);
-    const [high, low] = [list.high(place), list.low(place)];
-    family.remove(entity, high, low);
+    const [high, low, count] = [list.high(place), list.low(place), list.count(place)];
+    const others = Array.from({ length: strangers }, () => examples.stranger(list));
+    // Of the pairs with an address, one was the first and knew of none of the rest.
+    const times = random.next() * count < 1 ? count : 1;
+    family.remove(entity, high, low, times);
     look(at, entity, high, low);
-    for (let other = 1; other < each; other++) look(at + other, entity, ...examples.stranger());
-    family.add(entity, high, low);
+    for (const [other, [first, second]] of others.entries()) look(at + 1 + other, entity, first, second);
+    family.add(entity, high, low, times);
   }
-  const trees = boost({ rows, features, labels, weights }, random, { ...tune.boosting, groups });
+  const trees = boost({ rows, features, labels, weights }, random, { ...boosting, groups });
   return new Combiner({ sample: land.sample, trees: trees.state });
 }

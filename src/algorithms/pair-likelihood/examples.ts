@@ -6,8 +6,9 @@ import { Landscape } from './landscape.ts';
 /** Addresses that an entity gives to the landscape, and all entities together. */
 const each = 20;
 const most = 250_000;
-/** Of ten made-up strangers: how many come from anywhere, from an address of another entity, and from near others'. */
-export const strangers = { anywhere: 5, another: 2.5 };
+/** Shares of strangers from anywhere, and from an address of another entity; the rest are from near others'. */
+const anywhere = 0.5;
+const another = 0.25;
 const word = 4_294_967_296;
 
 /** A sample of the addresses of all entities, as many of each. */
@@ -66,18 +67,19 @@ export class Examples {
     return list.ofPair(this.#random.integer(list.pairs));
   }
 
-  /** The words of an address that a stranger may have come from. */
-  stranger(): readonly [high: number, low: number] {
-    const random = this.#random;
-    const kind = 10 * random.next();
-    if (kind < strangers.anywhere) return this.#anywhere();
-    if (kind < strangers.anywhere + strangers.another) {
-      const list = this.#family.list(random.pick(this.#members));
-      if (list.size === 0) return this.#anywhere();
-      const at = random.integer(list.size);
-      return [list.high(at), list.low(at)];
-    }
-    return this.#between();
+  /** The words of an address that a stranger may have come from, which is none of those in the list. */
+  stranger(list: AddressList): readonly [high: number, low: number] {
+    const kind = this.#random.next();
+    const [high, low] =
+      kind < anywhere ? this.#anywhere() : kind < anywhere + another ? this.#another() : this.#between();
+    return list.holds(high, low, list.place(high, low)) ? this.#anywhere() : [high, low];
+  }
+
+  #another(): readonly [number, number] {
+    const list = this.#family.list(this.#random.pick(this.#members));
+    if (list.size === 0) return this.#anywhere();
+    const at = this.#random.integer(list.size);
+    return [list.high(at), list.low(at)];
   }
 
   #anywhere(): readonly [number, number] {

@@ -59,12 +59,12 @@ export class Family {
     return this.#lists[entity] ?? this.#nothing;
   }
 
-  add(entity: number, high: number, low: number): void {
+  add(entity: number, high: number, low: number, times = 1): void {
     const list = this.#lists[entity] ?? this.#begin(entity);
     const at = list.place(high, low);
     const bits = list.bits(high, low, at);
-    if (!list.add(high, low, at, 1)) return;
-    this.#pairs++;
+    if (!list.add(high, low, at, times)) return;
+    this.#pairs += times;
     if (bits < 0) this.#population++;
     this.#tally(entity, high, low, bits, 1);
     if (list.size <= this.#bounds.addresses) return;
@@ -73,13 +73,13 @@ export class Family {
     this.#tallyAll(entity, 1);
   }
 
-  /** Take back a pair that was added. */
-  remove(entity: number, high: number, low: number): void {
+  /** Take back a pair that was added so often at least. */
+  remove(entity: number, high: number, low: number, times: number): void {
     const list = this.list(entity);
     const { size } = list;
     const at = list.place(high, low);
-    list.remove(at);
-    this.#pairs--;
+    list.remove(at, times);
+    this.#pairs -= times;
     if (list.size === size) return;
     const bits = list.bits(high, low, at);
     if (bits < 0) this.#population--;

@@ -2,7 +2,6 @@ import { createRandom } from '../random.ts';
 import { Combiner, type CombinerState, trainCombiner } from './combiner.ts';
 import { type Bounds, Family } from './family.ts';
 import { Lookup } from './lookup.ts';
-import { freeBits } from './prefix.ts';
 import { type FamilyState, restoreInto, saved } from './saved.ts';
 
 export interface PairOptions {
@@ -96,15 +95,12 @@ export class PairLikelihood {
     const own = combiner?.own ?? found.ownOdds(family.words);
     const peers = combiner?.peers ?? found.peersOdds(family.words, family.population);
     const list = family.list(entity);
-    const { bits, nearest } = found;
-    const [free, lowFree] = [freeBits(bits), freeBits(bits - 32)];
-    const from = list.place((first & ~free) >>> 0, (second & ~lowFree) >>> 0, 0, found.place);
-    const to = list.end((first | free) >>> 0, (second | lowFree) >>> 0, found.place, list.size);
+    const { bits, count, nearest } = found;
     return {
       value: own + peers,
       parts: { own, peers },
       bits,
-      count: list.until(to - 1) - list.until(from - 1),
+      count,
       pairs: this.#v4.list(entity).pairs + this.#v6.list(entity).pairs,
       nearest:
         nearest < 0 ? undefined : low === undefined ? [list.high(nearest)] : [list.high(nearest), list.low(nearest)],

@@ -13,10 +13,18 @@ export class Landscape {
     this.sample = sample;
   }
 
-  /** The place of an address; half-way for one of the sample itself. */
-  place(key: number): number {
+  /** The place of an address; half-way for one of the sample itself. Found faster from a place that is near. */
+  place(key: number, near = this.sample.length / 2): number {
     const { sample } = this;
-    let [least, most] = [0, sample.length];
+    let [least, most] = [Math.floor(near), Math.floor(near)];
+    for (let step = 1; least > 0 && sample[least - 1]! >= key; step *= 2) {
+      most = least - 1;
+      least = Math.max(0, least - step);
+    }
+    for (let step = 1; most < sample.length && sample[most]! < key; step *= 2) {
+      least = most + 1;
+      most = Math.min(sample.length, most + step);
+    }
     while (least < most) {
       const middle = (least + most) >>> 1;
       if (sample[middle]! < key) least = middle + 1;
@@ -32,8 +40,8 @@ export class Landscape {
     return sample[Math.max(0, Math.min(sample.length - 1, at))] ?? 0;
   }
 
-  /** Base-two logarithm of the stretch that holds the closest few of the sample; the wider, the emptier the land. */
+  /** How wide a stretch holds the closest few of the sample; the wider, the emptier the land. */
   width(place: number): number {
-    return Math.log2(1 + this.before(place, -around) - this.before(place, around));
+    return this.before(place, -around) - this.before(place, around);
   }
 }

@@ -8,6 +8,8 @@ const evenly = 0.5;
 const neighbours = 0.2;
 const leastLikely = Math.exp(-4);
 const site = 4;
+/** Into how many prefixes of each level one of the level before is cut. */
+const waysOf = { 1: waysBetween(levelsOf[1]), 2: waysBetween(levelsOf[2]) };
 
 /** What is known of a pair, in fields that the next look-up fills again. */
 export class Lookup {
@@ -15,6 +17,8 @@ export class Lookup {
   distinct = 0;
   /** The longest prefix that the entity was seen in; -1 for none. */
   bits = -1;
+  /** Pairs of the entity in that prefix. */
+  count = 0;
   /** Where the address is, or would be, among those of the entity. */
   place = 0;
   /** The place of the nearest address of the entity; -1 for none. */
@@ -42,9 +46,10 @@ export class Lookup {
     if (this.before < 0) this.nearest = this.after < 0 ? -1 : place;
     else this.nearest = this.after >= 0 && this.after - this.key <= this.key - this.before ? place : place - 1;
     this.#count(list, high, low);
-    for (let level = 0; level < sharedLevels.length; level++) {
+    for (let level = 0, others = 1; level < sharedLevels.length; level++) {
       const own = this.counts[sharedLevels[level]!]! > 0 ? 1 : 0;
-      this.others[level] = Math.max(0, family.entities(level, high, low) - own);
+      if (others > 0) others = Math.max(0, family.entities(level, high, low) - own);
+      this.others[level] = others;
     }
   }
 
@@ -55,18 +60,16 @@ export class Lookup {
 
   #count(list: AddressList, high: number, low: number): void {
     const lengths = levelsOf[list.words];
+    const { bits, place, counts } = this;
     let [from, to] = [0, this.distinct];
-    for (let level = 0; level < levels; level++) {
-      const length = lengths[level]!;
-      if (length > this.bits) {
-        this.counts[level] = 0;
-        continue;
-      }
+    const within = (length: number): number => {
       const [free, lowFree] = [freeBits(length), freeBits(length - 32)];
-      from = list.place((high & ~free) >>> 0, (low & ~lowFree) >>> 0, from, this.place);
-      to = list.end((high | free) >>> 0, (low | lowFree) >>> 0, this.place, to);
-      this.counts[level] = list.until(to - 1) - list.until(from - 1);
-    }
+      from = list.start((high & ~free) >>> 0, (low & ~lowFree) >>> 0, from, place);
+      to = list.end((high | free) >>> 0, (low | lowFree) >>> 0, place, to);
+      return list.until(to - 1) - list.until(from - 1);
+    };
+    for (let level = 0; level < levels; level++) counts[level] = lengths[level]! > bits ? 0 : within(lengths[level]!);
+    this.count = bits < 0 ? 0 : within(bits);
   }
 
   /**
@@ -75,15 +78,14 @@ export class Lookup {
    * After Freeman et al. (2016), https://www.ndss-symposium.org/wp-content/uploads/2017/09/who-are-you-statistical-approach-measuring-user-authenticity.pdf
    */
   ownOdds(words: 1 | 2): number {
-    let [odds, above, length] = [0, this.pairs, 0];
+    const ways = waysOf[words];
+    let [likely, above] = [1, this.pairs];
     for (let level = 0; level < levels && above > 0; level++) {
-      const ways = 2 ** (levelsOf[words][level]! - length);
-      length = levelsOf[words][level]!;
       const count = this.counts[level]!;
-      odds -= Math.log(((count + evenly / ways) / (above + evenly)) * ways);
+      likely *= (count * ways[level]! + evenly) / (above + evenly);
       above = count;
     }
-    return odds;
+    return -Math.log(likely);
   }
 
   /** The same by the share of all other entities, over the prefixes that are longer than the entity was seen in. */
@@ -99,4 +101,8 @@ export class Lookup {
     const likely = Math.max(leastLikely, Math.exp(odds));
     return -Math.log(likely / (1 - neighbours + neighbours * likely));
   }
+}
+
+function waysBetween(lengths: readonly number[]): Float64Array {
+  return Float64Array.from(lengths, (length, level) => 2 ** (length - (lengths[level - 1] ?? 0)));
 }

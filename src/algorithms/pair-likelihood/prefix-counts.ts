@@ -17,32 +17,27 @@ export class PrefixCounts {
   }
 
   of(level: number, high: number, low: number): number {
-    const tag = hash(level, high, low);
-    const mask = this.#tags.length - 1;
-    for (let i = 0; i < window; i++) {
-      const at = (tag + i) & mask;
-      if (this.#tags[at] === tag) return this.#counts[at]!;
-    }
-    return 0;
+    const at = this.#find(hash(level, high, low));
+    return at < 0 ? 0 : this.#counts[at]!;
   }
 
+  /** Count one entity more or less; what is not counted any more keeps its place until another takes it. */
   add(level: number, high: number, low: number, by: 1 | -1): void {
     const tag = hash(level, high, low);
     const at = this.#find(tag);
-    if (at >= 0) {
-      this.#counts[at]! += by;
-      if (this.#counts[at] === 0) {
-        this.#tags[at] = 0;
-        this.#used--;
-      }
-    } else if (by > 0) this.#insert(tag, 1);
+    if (at < 0) {
+      if (by > 0) this.#insert(tag, 1);
+    } else if (by > 0 || this.#counts[at]! > 0) this.#counts[at]! += by;
   }
 
   #find(tag: number): number {
-    const mask = this.#tags.length - 1;
+    const tags = this.#tags;
+    const mask = tags.length - 1;
     for (let i = 0; i < window; i++) {
       const at = (tag + i) & mask;
-      if (this.#tags[at] === tag) return at;
+      const found = tags[at]!;
+      if (found === tag) return at;
+      if (found === 0) return -1;
     }
     return -1;
   }
@@ -51,9 +46,9 @@ export class PrefixCounts {
     if (2 * this.#used >= this.#tags.length && this.#tags.length < this.#most) this.#grow();
     const mask = this.#tags.length - 1;
     let least = tag & mask;
-    for (let i = 0; i < window && this.#tags[least] !== 0; i++) {
+    for (let i = 0; i < window && this.#counts[least] !== 0; i++) {
       const at = (tag + i) & mask;
-      if (this.#tags[at] === 0 || this.#counts[at]! < this.#counts[least]!) least = at;
+      if (this.#counts[at]! < this.#counts[least]!) least = at;
     }
     if (this.#tags[least] === 0) this.#used++;
     this.#tags[least] = tag;
@@ -65,7 +60,7 @@ export class PrefixCounts {
     this.#tags = new Uint32Array(2 * tags.length);
     this.#counts = new Uint32Array(2 * tags.length);
     this.#used = 0;
-    for (let at = 0; at < tags.length; at++) if (tags[at] !== 0) this.#insert(tags[at]!, counts[at]!);
+    for (let at = 0; at < tags.length; at++) if (counts[at] !== 0) this.#insert(tags[at]!, counts[at]!);
   }
 }
 
