@@ -17,7 +17,7 @@ export interface ObjectNotice {
 }
 
 /** A record that came by itself: an event of EventBridge, or what stands in one's `detail`. */
-export interface RecordNotice {
+interface RecordNotice {
   readonly type: 'record';
   /** Such as `GuardDuty Finding`; empty where there is no envelope. */
   readonly detailType: string;

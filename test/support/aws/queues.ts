@@ -1,11 +1,11 @@
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { bucket, type StoreEvent } from './store.ts';
 
-/** An SQS emulator (fauxqs) of our own, in this process, with queues that put messages aside after three receipts. */
+/** An SQS emulator (fauxqs) of our own, in this process, with queues that put messages aside. */
 export interface Queues extends AsyncDisposable {
   readonly server: FauxqsServer;
-  /** A queue with a dead-letter queue; gives its URL. */
-  create(name: string): string;
+  /** A queue that puts messages aside after so many receipts (3); gives its URL. */
+  create(name: string, receipts?: number): string;
   send(name: string, body: unknown): void;
   /** How many messages there are, those in somebody's hands apart. */
   count(name: string): { readonly ready: number; readonly inFlight: number; readonly dead: number };
@@ -17,9 +17,9 @@ export async function startQueues(): Promise<Queues> {
   const server = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
   return {
     server,
-    create(name) {
+    create(name, receipts = 3) {
       const { queueArn } = server.createQueue(dead(name));
-      const redrive = JSON.stringify({ deadLetterTargetArn: queueArn, maxReceiveCount: 3 });
+      const redrive = JSON.stringify({ deadLetterTargetArn: queueArn, maxReceiveCount: receipts });
       server.createQueue(name, { attributes: { RedrivePolicy: redrive } });
       return `${server.address}/000000000000/${name}`;
     },
