@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ScopsError } from '../event/index.ts';
 
 /** A model's bytes, and what tells them from the bytes that another writer put in their place. */
-export interface Stored {
+interface Stored {
   readonly bytes: Uint8Array;
   readonly tag: string;
 }
