@@ -1,6 +1,7 @@
 import { credentialsInside, credentialsOutside, leakedKey, pipelineAbuse } from './attacks/credentials.ts';
 import { behindService, blinding } from './attacks/hiding.ts';
-import { consoleTakeover, insider, rolePivot, stolenSession } from './attacks/people.ts';
+import { consoleTakeover, insider } from './attacks/people.ts';
+import { rolePivot, stolenSession } from './attacks/sessions.ts';
 import type { Episode, Stage } from './episode.ts';
 
 /** How attacks go; each seed has all of them. */

@@ -3,6 +3,7 @@ import { hour, minute, second } from '../logins/clock.ts';
 import { burst, type Chooser, taste } from './burst.ts';
 import type { Call, Diary, Origin } from './call.ts';
 import type { Company } from './company.ts';
+import { renewKey, throughService } from './errands.ts';
 import { type Identity, portalUser, roleSession, samlUser, uniqueId, userConsole, userKey } from './identity.ts';
 import { keyOn, type Person } from './people.ts';
 import { signIn } from './sign-in.ts';
@@ -71,11 +72,11 @@ export class Worker {
         this.#console(diary, from, day, place, share);
       else this.#portal(diary, { from, day, place, share, shell, account: company.accounts[account], set });
     }
-    if (random.next() < 0.12) this.#through(diary);
+    if (random.next() < 0.12) throughService(company, person, diary, this.#taste);
     if (person.user?.kind === 'key' && random.next() < 0.7)
       this.#key(diary, begins + random.next() * (ends - begins), day, place);
     if (person.user !== undefined && person.user.kind === 'key' && person.user.renewed === day)
-      this.#renew(diary, begins + hour, day, place);
+      renewKey(company, person, diary, { from: begins + hour, day, origin: this.#origin(place, random, false) });
     return diary.calls;
   }
 
@@ -174,49 +175,6 @@ export class Worker {
     }
   }
 
-  /** A service calls on behalf of whoever works just now: it rolls out a stack, or is a desktop or a shell elsewhere. */
-  #through(diary: Diary): void {
-    const { random } = diary;
-    const own = diary.calls.findLast(({ by }) => by.accessKeyId !== undefined);
-    if (own === undefined) return;
-    const deploys = this.person.team === 'platform' || this.person.team === 'developer';
-    const host = random.pick(
-      deploys ? ['cloudformation', 'cloudshell', 'cloudformation'] : ['appstream', 'cloudshell'],
-    );
-    const domain = `${host}.amazonaws.com`;
-    const by = { ...own.by, json: { ...own.by.json, invokedBy: domain } };
-    const start = own.time + minute;
-    const { account, region, from, agent } = own;
-    diary.add({
-      account,
-      region,
-      from,
-      agent,
-      by: own.by,
-      time: start,
-      api: host === 'cloudformation' ? 'cloudformation:CreateStack' : `${host}:CreateEnvironment`,
-    });
-    const made = [
-      'iam:CreateRole',
-      'iam:PutRolePolicy',
-      'lambda:CreateFunction20150331',
-      'ec2:AuthorizeSecurityGroupIngress',
-      's3:CreateBucket',
-      'iam:GetRole',
-    ];
-    burst(diary, {
-      from: start + 20 * second,
-      count: 2 + random.integer(8),
-      gap: 4 * second,
-      by,
-      region,
-      origin: { ip: domain },
-      agent: domain,
-      api: () => (host === 'cloudformation' ? random.pick(made) : this.#taste.pick(random)),
-      target: (api) => targetOf(this.#company, api, random),
-    });
-  }
-
   /** A user of IAM signs in with a password and a second factor. */
   #console(diary: Diary, from: number, day: number, place: Place, share: number): void {
     const { user } = this.person.user!;
@@ -257,27 +215,5 @@ export class Worker {
       api: () => this.#taste.pick(random),
       target: (api) => targetOf(this.#company, api, random),
     });
-  }
-
-  /** A new key for the old one. */
-  #renew(diary: Diary, from: number, day: number, place: Place): void {
-    const { person } = this;
-    const { user } = person.user!;
-    const origin = this.#origin(place, diary.random, false);
-    const old = userKey(user, keyOn(this.#company, person, day - 1));
-    const at = {
-      account: user.account,
-      region: 'us-east-1',
-      by: old,
-      from: origin,
-      agent: person.agents.cli(day),
-      target: user.name,
-    };
-    const fresh = { ...at, by: userKey(user, keyOn(this.#company, person, day)) };
-    diary.add({ ...at, time: from, api: 'iam:ListAccessKeys' });
-    diary.add({ ...at, time: from + 20 * second, api: 'iam:CreateAccessKey' });
-    diary.add({ ...fresh, time: from + 2 * minute, api: 'sts:GetCallerIdentity' });
-    diary.add({ ...fresh, time: from + 3 * minute, api: 'iam:UpdateAccessKey' });
-    diary.add({ ...fresh, time: from + 4 * minute, api: 'iam:DeleteAccessKey' });
   }
 }

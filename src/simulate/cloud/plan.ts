@@ -1,4 +1,4 @@
-import { minute } from '../logins/clock.ts';
+import { dayLength, minute } from '../logins/clock.ts';
 import { shuffled } from '../logins/world.ts';
 import { attacks } from './attacks.ts';
 import { elsewhere, routesChange } from './benign/elsewhere.ts';
@@ -10,6 +10,8 @@ import { Cast } from './cast.ts';
 import { Company, type CompanyOptions } from './company.ts';
 import type { Episode, Outage, Stage } from './episode.ts';
 import type { Sighting } from './findings.ts';
+import { roleSession, uniqueId } from './identity.ts';
+import { within } from './internet.ts';
 
 /** An attack as it happened: what of it is in the trail. */
 interface Attack {
@@ -84,6 +86,8 @@ export function makePlan(options: CompanyOptions & { readonly attacks: number })
   for (const make of [peopleChange, everyday, routesChange, elsewhere])
     for (const odd of make(stage(make.name, 0))) sightings.push({ ...odd, incident: '' });
   const gaps = outages.map((outage) => trimmed(outage, made));
+  for (const gap of gaps)
+    extra.push(repaired(company, gap, new Diary(company.seed, firstIncident + number++, random.fork('repair'))));
   extra.sort((a, b) => a.time - b.time);
   const archived = random.fork('archived');
   const fine = sightings
@@ -121,4 +125,27 @@ function trimmed(outage: Outage & { readonly incident: string }, made: readonly 
   const others = made.filter(({ incident, calls }) => incident !== outage.incident && calls.at(-1)!.time > outage.from);
   const next = Math.min(...others.map(({ calls }) => calls[0]!.time));
   return { ...outage, until: Math.max(outage.from, Math.min(outage.until, next)) };
+}
+
+const repairs = {
+  all: 'cloudtrail:StartLogging',
+  data: 'cloudtrail:PutEventSelectors',
+  findings: 'guardduty:CreateDetector',
+} as const;
+
+/** An administrator ends an outage, through the VPN. */
+function repaired(company: Company, { account, until, what }: Outage, diary: Diary): Call {
+  const { random } = diary;
+  const { email, agents } = random.pick(company.people.filter(({ team, starts }) => team === 'platform' && starts < 0));
+  const day = Math.floor((until - company.calendar.start) / dayLength);
+  const session = { created: until - 9 * minute, key: uniqueId('ASIA', random) };
+  return diary.add({
+    time: until,
+    account,
+    region: company.region,
+    by: roleSession(company.ssoRole(account, 'AdministratorAccess'), email, session),
+    api: repairs[what],
+    from: { ip: within(company.vpnBlock(day), random) },
+    agent: agents.cli(day),
+  });
 }

@@ -29,6 +29,12 @@ export function placeOf(company: Company, person: Person, day: number, random: R
     const ip = anywhere(random.pick(trip.networks), random);
     return { what: 'away', from: () => ({ ip }) };
   }
+  if (desk !== undefined && day >= desk.day && random.next() < 0.3)
+    return { what: 'desk', from: () => ({ ip: desk.ip }) };
+  if (privacy !== undefined && random.next() < 0.15) {
+    const ip = anywhere(privacy, random);
+    return { what: 'privacy', from: () => ({ ip }) };
+  }
   if (random.next() < shares.office) {
     const office = company.offices[person.office]!;
     const { six } = office.network;
@@ -42,13 +48,7 @@ export function placeOf(company: Company, person: Person, day: number, random: R
       }),
     };
   }
-  if (desk !== undefined && day >= desk.day && random.next() < 0.4)
-    return { what: 'desk', from: () => ({ ip: desk.ip }) };
   if (random.next() < shares.vpn) return vpn;
-  if (privacy !== undefined && random.next() < 0.2) {
-    const ip = anywhere(privacy, random);
-    return { what: 'privacy', from: () => ({ ip }) };
-  }
   const line = moves !== undefined && day >= moves.day ? moves.home : person.home;
   const ip = leased(company, line, day);
   const { six } = line.network;

@@ -19,7 +19,7 @@ function instanceCredentials(stage: Stage, outside: boolean): Episode {
   const from = lair(stage, outside ? kind : 'cloud');
   const { by } = victim;
   const agent = disguise(stage, victim);
-  const start = victim.time + minute + random.integer(40 * minute);
+  const start = victim.time + minute + random.integer(30 * minute);
   const calls = play(
     stage,
     start,
@@ -69,7 +69,7 @@ export function leakedKey(stage: Stage): Episode {
   const variant = kinds[stage.turn % kinds.length]!;
   const from = lair(stage, variant);
   const agent = disguise(stage, own);
-  const start = own.time + 2 * minute + random.integer(day % 2 === 0 ? 30 * minute : 9 * 60 * minute);
+  const start = own.time + 2 * minute + random.integer(day % 2 === 0 ? 30 * minute : 4 * 60 * minute);
   const name = random.pick(['support', 'backup-svc', 'ses-smtp-user', 'api-user']);
   const calls = play(stage, start, 3 * second, { by, from, agent }, [
     { api: 'sts:GetCallerIdentity' },

@@ -29,7 +29,7 @@ export function blinding(stage: Stage): Episode {
   const from = lair(stage, random.pick(['hosting', 'home here', 'vpn', 'hosting here'] as const));
   const agent = disguise(stage, victim);
   const { by } = victim;
-  const start = victim.time + 2 * minute + random.integer(hour);
+  const start = victim.time + 2 * minute + random.integer(25 * minute);
   const trail = `arn:aws:cloudtrail:${company.region}:${prod}:trail/org-trail`;
   const blind = play(stage, start, 30 * second, { by, from, agent }, [
     { api: 'sts:GetCallerIdentity' },
@@ -78,7 +78,7 @@ export function behindService(stage: Stage): Episode {
     stage.turn % 3
   ]!;
   const by = { ...victim.by, json: { ...victim.by.json, invokedBy: host } };
-  const start = victim.time + minute + random.integer(hour);
+  const start = victim.time + minute + random.integer(25 * minute);
   const way = lair(stage, random.pick(['hosting', 'home here', 'home'] as const));
   const door = play(stage, start, 20 * second, { by: victim.by, from: way, agent: disguise(stage, victim) }, [
     {

@@ -10,3 +10,6 @@ export function loot({ buckets }: Company, random: Random): () => string {
 
 /** The calls of an API among others. */
 export const of = (calls: readonly Call[], api: string): readonly Call[] => calls.filter((call) => call.api === api);
+
+/** Whether it is the session of a person. */
+export const isSession = (principalId: string | undefined): boolean => principalId?.includes('@') === true;
