@@ -16,7 +16,7 @@ export interface Known {
 const memory = 4;
 
 /** How likely the principal's next call is to bring something new, had this value not come before. */
-export function newness({ owner, fade, fleet }: Known, of: number, entry: number): number {
+function newness({ owner, fade, fleet }: Known, of: number, entry: number): number {
   const usual = fleet.newness(of);
   if (owner === undefined) return 1;
   const bag = owner.bag(of);
@@ -41,7 +41,6 @@ export function compare(verdict: Verdict, known: Known, of: number, agreeing: nu
   const own = entry >= 0 ? 1 : 0;
   const everybody = Math.max(0, fleet.held(of, value) - own);
   const peers = Math.max(0, fleet.heldInGroup(group, of, value) - own);
-  verdict.everybody[of] = everybody;
   verdict.peers[of] = peers;
   const ofAll = fleet.shareOfAll(of, everybody);
   const fresh = newness(known, of, -1);

@@ -20,7 +20,7 @@ export const dimension = Object.fromEntries(dimensions.map((name, at) => [name, 
 
 /** What a dimension has where the call has nothing, and where its word was never learnt. */
 export const absent = -1;
-export const unheard = -2;
+const unheard = -2;
 
 /** How many values of each are remembered of a principal; the least used goes. */
 export const most: readonly number[] = [5, 24, 12, 24, 16, 160, 16, 10, 24];

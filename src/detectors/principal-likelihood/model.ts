@@ -108,16 +108,20 @@ export class PrincipalModel implements Learner {
     const { call, verdict } = this.#judge(event);
     const owner = this.#memory.owners.get(call.owner);
     const isFinding = call.kind === 'finding';
-    const { value } = verdict;
-    const isPlain =
-      value < unremarkable &&
-      !isFinding &&
-      (owner?.learnt ?? 0) >= few &&
-      verdict.parts.every((nats) => nats < remarkable);
-    const reasons: readonly Reason[] = isPlain
-      ? [{ code: 'as-usual', text: 'Nothing about this call is unusual for its principal.', evidence: { nats: value } }]
-      : new Words(call, owner, verdict, this.#memory).reasons();
+    const { value, parts } = verdict;
+    const isPlain = value < unremarkable && !isFinding && !parts.some((nats) => nats >= remarkable);
+    const reasons = isPlain ? this.#plain(call, owner, verdict) : this.#words(call, owner, verdict).reasons();
     return { value, reasons, group: groupOf(call), ...(isFinding ? { always: true } : {}) };
+  }
+
+  #words(call: Call, owner: Owner | undefined, verdict: Verdict): Words {
+    return new Words(call, owner, verdict, this.#memory);
+  }
+
+  /** Most calls are so, and sentences take a while. */
+  #plain(call: Call, owner: Owner | undefined, verdict: Verdict): readonly Reason[] {
+    const usual = asUsual(verdict.value);
+    return (owner?.learnt ?? 0) >= few ? [usual] : [usual, ...this.#words(call, owner, verdict).learning()];
   }
 
   #judge(event: Event): Judged {
@@ -291,6 +295,12 @@ export class PrincipalModel implements Learner {
     };
   }
 }
+
+const asUsual = (nats: number): Reason => ({
+  code: 'as-usual',
+  text: 'Nothing about this call is unusual for its principal.',
+  evidence: { nats },
+});
 
 /** Whether a call brought enough that was new to the principal to wait with it. */
 const isNew = ({ parts, value }: Verdict): boolean =>

@@ -105,7 +105,6 @@ function note(verdict: Verdict, { owner, group, fleet }: Known, of: number): voi
   const entry = owner === undefined || value < 0 ? -1 : owner.bag(of).find(value);
   const own = entry >= 0 ? 1 : 0;
   verdict.entries[of] = entry;
-  verdict.everybody[of] = Math.max(0, fleet.held(of, value) - own);
   verdict.peers[of] = Math.max(0, fleet.heldInGroup(group, of, value) - own);
 }
 

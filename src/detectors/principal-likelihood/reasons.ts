@@ -67,7 +67,7 @@ export class Words {
     const text =
       said.length === 0 ? 'Nothing stands out about this call.' : 'Everything else about the call says little.';
     if (said.length === 0 || Math.abs(rest) > 1e-9) reasons.push({ code: 'rest', text, evidence: { nats: rest } });
-    return [...reasons, ...this.#learning(), ...this.#nearest()];
+    return [...reasons, ...this.learning(), ...this.#nearest()];
   }
 
   readonly #say: Readonly<Record<Term, (strange: boolean) => Said>> = {
@@ -203,7 +203,8 @@ export class Words {
     ];
   }
 
-  #learning(): Reason[] {
+  /** That little of the principal is known yet, where that is so. */
+  learning(): Reason[] {
     if (this.learnt >= few) return [];
     const text =
       this.learnt === 0

@@ -21,10 +21,9 @@ export const terms = Object.keys(termAt) as readonly Term[];
 /** How one call compares with its principal's habits. Terms add up to `value`, in nats: above 0 speaks for an intruder. */
 export class Verdict {
   readonly values: Values;
-  /** By dimension: where each value is in the principal's habits, -1 where it is not; and what its group and all have. */
+  /** By dimension: where each value is in the principal's habits, -1 where it is not; and how many others of its group have it. */
   readonly entries: number[] = dimensions.map(() => -1);
   readonly peers: number[] = dimensions.map(() => 0);
-  readonly everybody: number[] = dimensions.map(() => 0);
   value = 0;
   readonly parts: number[] = terms.map(() => 0);
   /** What a public address says by itself. */
