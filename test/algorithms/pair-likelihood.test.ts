@@ -229,7 +229,7 @@ test('an office where forty colleagues are speaks for a new one, and for one who
       assert.ok(here.parts.peers < 0, `${here.parts.peers}`);
       assert.ok(here.value < elsewhere.value - 1, `${here.value} against ${elsewhere.value}`);
     }
-    assert.ok(each.judge(99, office, undefined).value < 0);
+    assert.ok(each.judge(99, office, undefined).value < -1);
   }
 });
 
@@ -322,6 +322,7 @@ test('arrays that do not fit together are refused', () => {
     { v6: { ...v6, sizes: v6.sizes.map((size) => size + 1) } },
     { combiner6: { ...combiner, sample: combiner.sample.toReversed() } },
     { combiner6: { ...combiner, sample: combiner.sample.map(() => Number.NaN) } },
+    { combiner6: { ...combiner, sample: Float64Array.of(1, Number.POSITIVE_INFINITY) } },
     { combiner6: { ...combiner, trees: { ...combiner.trees, features: 200 } } },
     { combiner6: { ...combiner, trees: { ...combiner.trees, leaves: combiner.trees.leaves.slice(1) } } },
   ];

@@ -17,6 +17,8 @@ const most = 40_000;
 /** How often each pair is looked at, on average, where there are few: always with other strangers. */
 const looks = 4;
 const strangers = 3;
+/** The share of examples that are judged as if the entity had never been met. */
+const unmet = 0.1;
 const boosting = { trees: 40, depth: 5, rate: 0.18, rowShare: 0.5, featureShare: 0.5, leastWeight: 5, ridge: 2 };
 
 /** Weighs what is known of a pair against each other: boosted trees and the landscape that they ask. */
@@ -32,7 +34,7 @@ export class Combiner {
     if (trees.features !== features || trees.groups !== this.#parts.length)
       throw new RangeError('The combiner asks for other features.');
     for (let at = 0; at < sample.length; at++)
-      if (!(sample[at]! >= 0 && (at === 0 || sample[at - 1]! < sample[at]!)))
+      if (!(sample[at]! >= 0 && sample[at]! <= 2 ** 64 && (at === 0 || sample[at - 1]! < sample[at]!)))
         throw new RangeError('The sample of addresses is out of order.');
     this.#land = new Landscape(sample);
   }
@@ -71,8 +73,9 @@ export function trainCombiner(family: Family, random: Random): Combiner | undefi
   const labels = new Uint8Array(drawn * each).map((_, at) => Number(at % each > 0));
   const weights = new Float32Array(labels.length).map((_, at) => (labels[at] === 1 ? 1 / strangers : 1));
   const found = new Lookup();
-  const look = (at: number, entity: number, high: number, low: number): void => {
+  const look = (at: number, entity: number, high: number, low: number, met: boolean): void => {
     found.look(family, entity, high, low);
+    if (!met) found.blank();
     rowInto(rows.subarray(at * features, (at + 1) * features), family, entity, found, land);
   };
   for (let at = 0; at < labels.length; at += each) {
@@ -83,9 +86,10 @@ export function trainCombiner(family: Family, random: Random): Combiner | undefi
     const others = Array.from({ length: strangers }, () => examples.stranger(list));
     // Of the pairs with an address, one was the first and knew of none of the rest.
     const times = random.next() * count < 1 ? count : 1;
+    const met = random.next() >= unmet;
     family.remove(entity, high, low, times);
-    look(at, entity, high, low);
-    for (const [other, [first, second]] of others.entries()) look(at + 1 + other, entity, first, second);
+    look(at, entity, high, low, met);
+    for (const [other, [first, second]] of others.entries()) look(at + 1 + other, entity, first, second, met);
     family.add(entity, high, low, times);
   }
   const trees = boost({ rows, features, labels, weights }, random, { ...boosting, groups });

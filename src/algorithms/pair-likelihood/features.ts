@@ -36,7 +36,8 @@ export function rowInto(row: Float32Array, family: Family, entity: number, found
   let at = 9;
   for (let level = 0; level < levels; level++) row[at++] = counts[level]!;
   for (let level = 0; level < shared - 1; level++) row[at++] = counts[sharedLevels[level]!]! / (pairs + 1);
-  for (let level = 0; level < shared - 1; level++) row[at++] = family.spread(entity, level) / (pairs + 1);
+  for (let level = 0; level < shared - 1; level++)
+    row[at++] = pairs === 0 ? 0 : family.spread(entity, level) / (pairs + 1);
   const here = land.place(key);
   const most = land.sample.length;
   const stepsLeft = before < 0 ? most : Math.max(0, here - land.place(before, here));

@@ -53,6 +53,13 @@ export class Lookup {
     }
   }
 
+  /** Take the entity as one that was never met; the others are as they were found. */
+  blank(): void {
+    this.pairs = this.distinct = this.count = this.place = 0;
+    this.bits = this.nearest = this.before = this.after = -1;
+    this.counts.fill(0);
+  }
+
   /** Other entities in the /24, of IPv6 in the /48. */
   get neighbours(): number {
     return this.others[site]!;
