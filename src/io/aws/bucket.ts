@@ -175,10 +175,12 @@ const unquoted = (etag: string): string => etag.replace(/^"|"$/g, '');
 /** An object without bytes has no range. */
 const isEmpty = (error: unknown): boolean => error instanceof Error && error.name === 'InvalidRange';
 
+/** A connection that failed or fell silent, rather than an answer that says no. */
 const brokeOff = (error: unknown): boolean =>
   error instanceof Error &&
   !('$fault' in error) &&
-  ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE'].includes(String((error as NodeJS.ErrnoException).code));
+  (error.name === 'TimeoutError' ||
+    ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE'].includes(String((error as NodeJS.ErrnoException).code)));
 
 export const aborting = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });
 

@@ -9,6 +9,9 @@ export interface AwsSettings {
   readonly retries: number;
 }
 
+/** Milliseconds until a connection stands, and without a byte on one; a queue may be silent for 20 s. */
+const patience = { connectionTimeout: 10_000, socketTimeout: 60_000 };
+
 /**
  * What every client of AWS of ours is made with. Credentials and region are the SDK's own choice (environment, shared
  * files, container, instance), but the environment is the one that we were handed.
@@ -18,6 +21,7 @@ export function clientOptions({ region, endpoint, retries }: AwsSettings, { env 
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: token } = env;
   return {
     maxAttempts: retries + 1,
+    requestHandler: patience,
     ...(chosen ? { region: chosen } : {}),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(accessKeyId && secretAccessKey

@@ -125,7 +125,7 @@ export class SqsSource implements Source, Committable, Resumable, Covering, Tall
     let { trouble } = held.work;
     for (const what of passed) this.#passed.add(what);
     for (const [at, unit] of units.entries()) {
-      this.#openAhead(units.slice(at));
+      this.#openAhead(units.slice(at), signal);
       if (this.#place.has(unit.name)) {
         this.#passed.add('again');
         continue;
@@ -139,23 +139,23 @@ export class SqsSource implements Source, Committable, Resumable, Covering, Tall
   }
 
   /** Ask for what is read next, within what may be held. */
-  #openAhead(current: readonly Unit[]): void {
+  #openAhead(current: readonly Unit[], signal: AbortSignal): void {
     const waiting = (this.#inbox?.waiting ?? []).flatMap(({ work }) => work.units);
     const next = [...current, ...waiting].filter((unit) => unit.type === 'object' && !this.#place.has(unit.name));
     for (const unit of next.slice(0, this.#options.concurrency) as ObjectUnit[]) {
-      unit.opened ??= this.#open(unit);
+      unit.opened ??= this.#open(unit, signal);
       unit.opened.catch(() => undefined); // It is seen when its turn comes.
     }
   }
 
-  async #open({ notice }: ObjectUnit): Promise<AsyncIterable<Uint8Array>> {
+  async #open({ notice }: ObjectUnit, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const { region, queue } = this.#options;
     this.#buckets ??= openBuckets(
       'Source "sqs"',
       { ...this.#options, region: region ?? regionOf(queue) },
       this.#context,
     );
-    return (await this.#buckets).open(notice);
+    return (await this.#buckets).open(notice, signal);
   }
 
   async *#readObject(unit: ObjectUnit, signal: AbortSignal): AsyncGenerator<Iterable<Event>, string | undefined> {
@@ -170,10 +170,10 @@ export class SqsSource implements Source, Committable, Resumable, Covering, Tall
       from: this.#place.placeIn(unit.name),
     });
     try {
-      const bytes = await (unit.opened ?? this.#open(unit));
+      const bytes = await (unit.opened ?? this.#open(unit, signal));
       for await (const batch of reading.batches(bytes)) yield this.#eventsOf(unit.name, batch);
     } catch (error) {
-      return this.#troubleOf(error);
+      return signal.aborted ? undefined : this.#troubleOf(error);
     } finally {
       delete unit.opened;
     }
