@@ -250,3 +250,23 @@ test('a name made to take long takes no time', () => {
   deliveryTime(`_CloudTrail_${'_20260102T0310'.repeat(100_000)}`);
   assert.ok(performance.now() - began < 200);
 });
+
+test('files of a day each, one for each account and region, come in the order of time too', async () => {
+  const hours = Array.from({ length: 24 }, (_, hour) => (23 - hour) * 3600 + 61);
+  const files = [0, 1, 2].flatMap((day) =>
+    [0, 1].flatMap((account) =>
+      regions.map((_, region) => ({
+        account,
+        region,
+        at: 1440 * day,
+        ago: hours.map((ago) => ago + 7 * region + account),
+      })),
+    ),
+  );
+  const times = (await take(create(await trail(files)).events())).map(({ time }) => time);
+  assert.equal(times.length, 3 * 4 * 24);
+  assert.deepEqual(
+    times,
+    times.toSorted((a, b) => a - b),
+  );
+});

@@ -23,15 +23,17 @@ interface TrailSettings extends JsonOptions {
 }
 
 /** A record is delivered within 15 minutes or so. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-cloudtrail-works.html */
-const lag = 20 * 60_000;
+const usualLag = 20 * 60_000;
+/** Who keeps a trail in files of a day each has records that are older than their file by that. */
+const longestLag = 25 * 3_600_000;
 const mostEvents = 30_000;
 const mostCharacters = 48 * 1_048_576;
 
 /**
  * The events of a trail's files in the order of time, of all accounts and regions together. A file's records are in no
- * order, and up to 20 minutes older than the file, so that events are held until no file to come can hold an earlier
- * one; at most 30,000 of them or 48 Mi characters. What is later than that comes late. Of a file of more, each part is
- * put in order by itself.
+ * order, and up to 20 minutes older than the file, or up to 25 hours where files read before had such, so that events are
+ * held until no file to come can hold an earlier one; at most 30,000 of them or 48 Mi characters. What is later than that
+ * comes late. Of a file of more, each part is put in order by itself.
  */
 export class Trail {
   readonly #places: TrailPlaces;
@@ -39,6 +41,7 @@ export class Trail {
   readonly #merge = new TimeMerge();
   readonly #mostHeld: number;
   #before = 0;
+  #lag = usualLag;
 
   constructor(places: TrailPlaces, settings: TrailSettings) {
     this.#places = places;
@@ -50,7 +53,7 @@ export class Trail {
   async *batches(files: readonly TrailInput[], signal: AbortSignal | undefined): AsyncGenerator<Iterable<Event>, void> {
     const merge = this.#merge;
     for (const file of files) {
-      yield merge.take(({ time }) => time < file.time - lag && !signal?.aborted);
+      yield merge.take(({ time }) => time < file.time - this.#lag && !signal?.aborted);
       if (signal?.aborted) return;
       yield* this.#read(file, signal);
       if (signal?.aborted) return;
@@ -83,7 +86,10 @@ export class Trail {
       if (signal?.aborted) return;
     }
     this.#before += file.size ?? 0;
-    if (!signal?.aborted) this.#add(part, progress, () => this.#places.close(file));
+    if (signal?.aborted) return;
+    const earliest = part.held.reduce((least, { event }) => Math.min(least, event.time), file.time);
+    this.#lag = Math.max(this.#lag, Math.min(longestLag, file.time - earliest));
+    this.#add(part, progress, () => this.#places.close(file));
   }
 
   #add({ held, end }: Part, progress: Progress, onDone: () => void): void {
