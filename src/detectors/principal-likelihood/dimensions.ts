@@ -48,7 +48,9 @@ const words = ({ origin, spot, endpoint, country, action, agent, platform, regio
 
 export function valuesOf(call: Call, names: Names): Values {
   const values: Values = [];
-  for (const [at, text] of words(call).entries()) {
+  const texts = words(call);
+  for (let at = 0; at < texts.length; at++) {
+    const text = texts[at] as string;
     if (at === dimension.asn) values.push(call.asn);
     else if (text === '') values.push(absent);
     else {
@@ -61,5 +63,6 @@ export function valuesOf(call: Call, names: Names): Values {
 
 /** Give every word of a call a number. */
 export function hear(values: Values, call: Call, names: Names): void {
+  if (!values.includes(unheard)) return;
   for (const [at, text] of words(call).entries()) if (values[at] === unheard) values[at] = names.add(text);
 }

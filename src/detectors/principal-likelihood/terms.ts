@@ -22,10 +22,10 @@ export const terms = Object.keys(termAt) as readonly Term[];
 export class Verdict {
   readonly values: Values;
   /** By dimension: where each value is in the principal's habits, -1 where it is not; and how many others of its group have it. */
-  readonly entries: number[] = dimensions.map(() => -1);
-  readonly peers: number[] = dimensions.map(() => 0);
+  readonly entries: number[] = new Array(dimensions.length).fill(-1);
+  readonly peers: number[] = new Array(dimensions.length).fill(0);
   value = 0;
-  readonly parts: number[] = terms.map(() => 0);
+  readonly parts: number[] = new Array(terms.length).fill(0);
   /** What a public address says by itself. */
   pair: PairVerdict | undefined;
   /** Of `levels`: the narrowest network of the address that is known. */
