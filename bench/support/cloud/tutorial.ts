@@ -124,8 +124,11 @@ function speed(model: PairLikelihood, { logins, ...options }: World): number {
 }
 
 /** Low for attacks, as `judgement` wants them. */
-const scores = (model: PairLikelihood, { users: of, addresses }: TutorialCase): Float64Array =>
-  Float64Array.from(of, (user, pair) => -model.judge(user, addresses[pair]!, undefined).value);
+function scores(model: PairLikelihood, { users: of, addresses }: TutorialCase): Float64Array {
+  const out = new Float64Array(of.length);
+  for (let pair = 0; pair < out.length; pair++) out[pair] = -model.judge(of[pair]!, addresses[pair]!, undefined).value;
+  return out;
+}
 
 function judged(model: PairLikelihood, pairs: Pairs, world: World): Both[] {
   const peer = backOff(users, pairs);

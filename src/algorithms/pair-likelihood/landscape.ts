@@ -14,9 +14,10 @@ export class Landscape {
   }
 
   /** The place of an address; half-way for one of the sample itself. Found faster from a place that is near. */
-  place(key: number, near = this.sample.length / 2): number {
+  place(key: number, near?: number): number {
     const { sample } = this;
-    let [least, most] = [Math.floor(near), Math.floor(near)];
+    let least = Math.floor(near ?? 0);
+    let most = near === undefined ? sample.length : least;
     for (let step = 1; least > 0 && sample[least - 1]! >= key; step *= 2) {
       most = least - 1;
       least = Math.max(0, least - step);

@@ -69,14 +69,21 @@ export class Lookup {
     const lengths = levelsOf[list.words];
     const { bits, place, counts } = this;
     let [from, to] = [0, this.distinct];
-    const within = (length: number): number => {
+    this.count = 0;
+    for (let level = 0; level <= levels; level++) {
+      // Last of all the longest prefix itself, which is within those of the levels.
+      const length = level < levels ? lengths[level]! : Math.max(0, bits);
+      if (length > bits) {
+        if (level < levels) counts[level] = 0;
+        continue;
+      }
       const [free, lowFree] = [freeBits(length), freeBits(length - 32)];
       from = list.start((high & ~free) >>> 0, (low & ~lowFree) >>> 0, from, place);
       to = list.end((high | free) >>> 0, (low | lowFree) >>> 0, place, to);
-      return list.until(to - 1) - list.until(from - 1);
-    };
-    for (let level = 0; level < levels; level++) counts[level] = lengths[level]! > bits ? 0 : within(lengths[level]!);
-    this.count = bits < 0 ? 0 : within(bits);
+      const count = list.until(to - 1) - list.until(from - 1);
+      if (level < levels) counts[level] = count;
+      else this.count = count;
+    }
   }
 
   /**
