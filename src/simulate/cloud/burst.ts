@@ -30,10 +30,10 @@ export class Chooser {
   }
 }
 
-/** A habit as one person or program has it: some of it more, some less, and with a wide `spread` some never. */
+/** A habit as one person or program has it: some of it more, some less, and with a wide `spread` some of what is seldom never. */
 export function taste(habit: Habit, spread: number, random: Random): Chooser {
   const table = habits[habit].map(([name, weight]) => [name, weight * Math.exp(spread * random.normal())] as const);
-  return new Chooser(table.filter(() => spread < 0.3 || random.next() > 0.15));
+  return new Chooser(table.filter((_, i) => random.next() > 0.15 || spread < 0.3 || habits[habit][i]![1] > 5));
 }
 
 export interface Burst {

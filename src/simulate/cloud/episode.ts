@@ -38,9 +38,12 @@ export interface Stage {
   readonly turn: number;
 }
 
-/** The first call from the stage's day on that fits, of actors in any order; there is always one within the days. */
-export function findCall(stage: Stage, actors: readonly Acting[], fits: (call: Call) => boolean): Call {
-  const { company, day, random } = stage;
+/** A call that fits, of the actors' days nearest to the stage's; undefined where there is none. */
+export function seekCall(
+  { company, day, random }: Stage,
+  actors: readonly Acting[],
+  fits: (call: Call) => boolean,
+): Call | undefined {
   const { days } = company.calendar;
   const order = shuffled(actors, random);
   for (let away = 0; away < days; away++) {
@@ -52,7 +55,14 @@ export function findCall(stage: Stage, actors: readonly Acting[], fits: (call: C
       }
     }
   }
-  throw new RangeError('Nobody fits.');
+  return undefined;
+}
+
+/** As `seekCall`, where there is always one. */
+export function findCall(stage: Stage, actors: readonly Acting[], fits: (call: Call) => boolean): Call {
+  const found = seekCall(stage, actors, fits);
+  if (found === undefined) throw new RangeError('Nobody fits.');
+  return found;
 }
 
 export type Lair = 'hosting' | 'hosting here' | 'home' | 'home here' | 'vpn' | 'tor' | 'cloud' | 'runners';

@@ -55,7 +55,8 @@ export class Worker {
     const diary = company.diary(this.#actor, day, `person/${person.handle}`);
     const { random } = diary;
     const weekend = calendar.weekday(day) % 6 === 0;
-    if (day < person.starts || random.next() > (weekend ? 0.06 : 0.91)) return [];
+    const off = random.next() > (weekend ? 0.06 : 0.91) && person.user?.renewed !== day;
+    if (day < person.starts || off) return [];
     const midnight = calendar.midnight(person.zone, day);
     const begins = midnight + (person.hours.from + random.normal() * 0.6) * hour;
     const ends = midnight + (person.hours.to + Math.abs(random.normal()) * 0.8) * hour;

@@ -164,7 +164,7 @@ function userOf(company: Company, handle: string, index: number, random: Random)
   return {
     user: company.user(account, handle),
     kind,
-    renewed: Math.floor(company.calendar.days * (0.2 + 0.7 * random.next())),
+    renewed: weekday(company.calendar, Math.floor(company.calendar.days * (0.2 + 0.7 * random.next()))),
   };
 }
 

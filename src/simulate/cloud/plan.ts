@@ -60,11 +60,11 @@ export function makePlan(options: CompanyOptions & { readonly attacks: number })
   };
   const extra: Call[] = [];
   const sightings: Sighting[] = [];
-  const outages: (Outage & { readonly incident: string })[] = [];
+  const outages: (Outage & { readonly own: ReadonlySet<Call> })[] = [];
   const made: Attack[] = [];
   const settle = (scenario: string, incident: string, { diary }: Stage, episode: Episode): void => {
     extra.push(...diary.calls);
-    for (const outage of episode.outages ?? []) outages.push({ ...outage, incident });
+    for (const outage of episode.outages ?? []) outages.push({ ...outage, own: new Set(diary.calls) });
     for (const sighting of episode.sightings) sightings.push({ ...sighting, scenario, incident });
   };
   const names = Object.keys(attacks) as (keyof typeof attacks)[];
@@ -85,9 +85,12 @@ export function makePlan(options: CompanyOptions & { readonly attacks: number })
   }
   for (const make of [peopleChange, everyday, routesChange, elsewhere])
     for (const odd of make(stage(make.name, 0))) sightings.push({ ...odd, incident: '' });
-  const gaps = outages.map((outage) => trimmed(outage, made));
+  extra.sort((a, b) => a.time - b.time);
+  const gaps = outages.map((outage) => trimmed(outage, extra));
   for (const gap of gaps)
-    extra.push(repaired(company, gap, new Diary(company.seed, firstIncident + number++, random.fork('repair'))));
+    extra.push(
+      repaired(company, gap, new Diary(company.seed, firstIncident + number++, random.fork(`repair ${gap.until}`))),
+    );
   extra.sort((a, b) => a.time - b.time);
   const archived = random.fork('archived');
   const fine = sightings
@@ -120,11 +123,10 @@ const isUnseen = (sighting: Sighting, outages: readonly Outage[]): boolean =>
       startOf(sighting) < until,
   );
 
-/** An outage that ends before the next attack, of which nothing would be seen, or which would have no finding. */
-function trimmed(outage: Outage & { readonly incident: string }, made: readonly Attack[]): Outage {
-  const others = made.filter(({ incident, calls }) => incident !== outage.incident && calls.at(-1)!.time > outage.from);
-  const next = Math.min(...others.map(({ calls }) => calls[0]!.time));
-  return { ...outage, until: Math.max(outage.from, Math.min(outage.until, next)) };
+/** An outage that ends before anything else that is meant to be seen: other attacks, and oddities. */
+function trimmed({ own, ...outage }: Outage & { readonly own: ReadonlySet<Call> }, extra: readonly Call[]): Outage {
+  const next = extra.find((call) => call.time > outage.from && !own.has(call))?.time ?? outage.until;
+  return { ...outage, until: Math.min(outage.until, next) };
 }
 
 const repairs = {
