@@ -11,18 +11,21 @@ const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../packag
 test('the components are all there', () => {
   assert.deepEqual(list('source'), [
     'cloudtrail',
+    'entity-ip',
     'guardduty',
     'journald',
     'kafka',
     'lanl',
     'login-csv',
     'rba',
+    's3',
+    'sqs',
     'sshd',
     'wazuh',
     'windows-logon',
   ]);
   assert.deepEqual(list('enricher'), ['asn', 'dnsbl', 'geo', 'known-networks']);
-  assert.deepEqual(list('detector'), ['ip-insights', 'jubatus-lof', 'lof', 'login-likelihood']);
+  assert.deepEqual(list('detector'), ['ip-insights', 'jubatus-lof', 'lof', 'login-likelihood', 'principal-likelihood']);
   assert.deepEqual(list('sink'), ['jsonl', 'slack', 'stdout', 'wazuh', 'webhook']);
 });
 
