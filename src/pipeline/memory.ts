@@ -1,4 +1,12 @@
-import { type Context, isLearner, isResumable, type Resumable, ScopsError, type Source } from '../event/index.ts';
+import {
+  type Context,
+  isCommittable,
+  isLearner,
+  isResumable,
+  type Resumable,
+  ScopsError,
+  type Source,
+} from '../event/index.ts';
 import type { RunOptions, RunSummary } from './run.ts';
 import { encodeTrained, type Trained, writeModel } from './trained.ts';
 
@@ -6,13 +14,14 @@ import { encodeTrained, type Trained, writeModel } from './trained.ts';
 const leastPause = 5_000;
 const share = 20;
 
-/** Take the source to where the model has read. Throws ScopsError MODEL_MISMATCH when that was another source. */
+/**
+ * Take the source to where the model has read. A model that learnt from a history goes on with a live source of another
+ * name from that one's own place. Throws ScopsError MODEL_MISMATCH when the model learnt from another source otherwise.
+ */
 export function resumeAt(source: Source, { place }: Trained, path: string): void {
   if (place === undefined) return;
-  if (place.source !== source.name || !isResumable(source)) {
-    throw otherSource(path, place, source);
-  }
-  source.resume(place.checkpoint);
+  if (place.source === source.name && isResumable(source)) source.resume(place.checkpoint);
+  else if (!goesOn(source, place)) throw otherSource(path, place, source);
 }
 
 /** Throws ScopsError MODEL_MISMATCH when the model cannot go on learning from this source. */
@@ -20,14 +29,18 @@ export function requireLearner({ detector, model, place }: Trained, path: string
   if (!isLearner(model)) {
     throw new ScopsError('MODEL_MISMATCH', `"${detector}" models do not learn as they go. Leave out --learn.`);
   }
-  if (place !== undefined && (place.source !== source.name || !isResumable(source)))
-    throw otherSource(path, place, source);
+  if (place === undefined || (place.source === source.name && isResumable(source))) return;
+  if (!goesOn(source, place)) throw otherSource(path, place, source);
 }
+
+/** The source has a place of its own to begin at: its other end keeps it, or it is live and the history was another's. */
+const goesOn = (source: Source, place: NonNullable<Trained['place']>): boolean =>
+  place.source === source.name ? isCommittable(source) : source.live === true;
 
 const otherSource = (path: string, place: NonNullable<Trained['place']>, source: Source): ScopsError =>
   new ScopsError(
     'MODEL_MISMATCH',
-    `The model "${path}" learns from source "${place.source}", not from "${source.name}". Name another model file.`,
+    `The model "${path}" learns from source "${place.source}", not from "${source.name}". Name another model file; only a live source may follow on another.`,
   );
 
 /** Where a source stands, for a model file. */

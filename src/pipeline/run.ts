@@ -28,8 +28,8 @@ export interface RunOptions {
   readonly repeat?: number;
   /**
    * Called with the source's place, at a moment when the model has learnt exactly the events up to it. What it returns
-   * is called after every sink has accepted the findings of those events; undefined when it is too early to keep
-   * anything again, which it never is the last time.
+   * is called after every sink has accepted the findings of those events, and before a committable source is told so;
+   * undefined when it is too early to keep anything again, which it never is the last time.
    */
   readonly keep?: (place: string, last: boolean, read: RunSummary) => (() => Promise<void>) | undefined;
   /** Called for every event that the model has an opinion on. */
@@ -85,10 +85,9 @@ export async function run(options: RunOptions): Promise<RunSummary> {
     for (const sink of sinks) await deliver(sink, unsent, patient, context, until);
     summary.findings += unsent.length;
     unsent = [];
-    if (place === undefined) return;
+    if (place === undefined || (options.keep !== undefined && keep === undefined)) return;
+    await keep?.();
     if (isCommittable(source)) await source.commit(place);
-    if (keep === undefined) return;
-    await keep();
     kept = place;
   });
 

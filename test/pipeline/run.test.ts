@@ -185,6 +185,27 @@ describe('a live source', () => {
     assert.deepEqual(sink.got, []);
   });
 
+  test('a source whose other end keeps the place hears of it after it is kept here, and never before', async () => {
+    const told: string[] = [];
+    const { resume: _, ...list } = listSource(numbered([1, 99, 2, 3]), true, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    });
+    const stop = new AbortController();
+    await run({
+      source: { ...list, commit: async (place: string) => void told.push(`committed ${place}`) } as Source,
+      trained,
+      sinks: [memorySink()],
+      every: 1,
+      context: quick(),
+      signal: stop.signal,
+      keep: (place, last) => {
+        if (place === '4') stop.abort();
+        return last || place === '2' ? async () => void told.push(`kept ${place}`) : undefined;
+      },
+    });
+    assert.deepEqual(told, ['kept 2', 'committed 2', 'kept 4', 'committed 4']);
+  });
+
   test('a failing commit stops the run', async () => {
     const source = {
       ...listSource(numbered([99]), true),

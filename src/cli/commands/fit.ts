@@ -65,7 +65,7 @@ export async function register(program: Command, argv: readonly string[]): Promi
       }
       terminal.say(`Learnt ${count(events)} events from ${moment(from)} to ${moment(to)}.`);
       terminal.say(
-        `Wrote ${options.model} (${count(bytes)} bytes). Next: scops score --model ${options.model} ${options.source === undefined ? 'FILE' : `--source ${source.name}:FILE`}`,
+        `Wrote ${options.model} (${count(bytes)} bytes). Next: scops score --model ${options.model} ${options.source === undefined ? 'FILE' : `--source ${source.name}:…`}`,
       );
     }),
   );
