@@ -18,19 +18,22 @@ export function register(simulate: Command): void {
     .option('--attacks <n>', 'how many attacks; all kinds from 10 on', asNumber, 14);
   withCommon(cloud).action(async ({ out, seed, days, people, attacks, ...options }) =>
     inTerminal(options, async (terminal) => {
-      const made = simulateCloud({ seed, days, people, attacks });
-      const records = await writeTrail(out, made, terminal);
-      if (terminal.signal.aborted) return;
-      const { findings, attacks: happened } = made.truth;
-      await writeWhole(join(out, 'findings.jsonl'), lines(made.findings));
-      await writeWhole(join(out, 'networks.csv'), networksCsv(made));
-      await writeWhole(join(out, 'truth.jsonl'), lines([...findings, ...happened]));
-      const real = findings.filter(({ label }) => label === 'attack').length;
-      terminal.say(
-        `${count(records)} records, ${count(findings.length)} findings, ${count(real)} of them of ${count(happened.length)} attacks (seed ${seed}).`,
-      );
+      const written = await writeCloud(out, simulateCloud({ seed, days, people, attacks }), terminal);
+      if (written !== undefined) terminal.say(`${written} (seed ${seed}).`);
     }),
   );
+}
+
+/** Write trail, findings, networks and truth to a folder; what was written, in words, or undefined when interrupted. */
+export async function writeCloud(out: string, made: SimulatedCloud, terminal: Terminal): Promise<string | undefined> {
+  const records = await writeTrail(out, made, terminal);
+  if (terminal.signal.aborted) return undefined;
+  const { findings, attacks } = made.truth;
+  await writeWhole(join(out, 'findings.jsonl'), lines(made.findings));
+  await writeWhole(join(out, 'networks.csv'), networksCsv(made));
+  await writeWhole(join(out, 'truth.jsonl'), lines([...findings, ...attacks]));
+  const real = findings.filter(({ label }) => label === 'attack').length;
+  return `${count(records)} records, ${count(findings.length)} findings, ${count(real)} of them of ${count(attacks.length)} attacks`;
 }
 
 const lines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
