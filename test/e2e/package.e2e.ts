@@ -24,7 +24,7 @@ describe('the package', () => {
 
   test('npx scops --help works', async () => {
     const { stdout } = await npx('scops', '--help');
-    for (const command of ['fit', 'score', 'explain', 'model', 'list', 'help', 'check', 'simulate']) {
+    for (const command of ['fit', 'score', 'explain', 'model', 'list', 'help', 'check', 'simulate', 'logins', 'cloud']) {
       assert.match(stdout, new RegExp(`^ +${command}\\b`, 'm'));
     }
   });
@@ -53,8 +53,9 @@ describe('the package', () => {
     const script = `
       import { fit, load, ScopsError } from 'scops';
       import { fitLocalOutlierFactor } from 'scops/algorithms';
+      import { createHandler } from 'scops/lambda';
       import { detectorChecks } from 'scops/testing';
-      if (![fit, load, ScopsError, fitLocalOutlierFactor].every((it) => typeof it === 'function')) process.exit(1);
+      if (![fit, load, ScopsError, createHandler, fitLocalOutlierFactor].every((it) => typeof it === 'function')) process.exit(1);
       if (detectorChecks.length < 5) process.exit(1);
     `;
     writeFileSync(join(folder, 'script.js'), script);
