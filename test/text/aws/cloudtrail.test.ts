@@ -238,6 +238,22 @@ test('what is no record says why', () => {
     assert.ok('reason' in cloudTrailRecord(record, ''));
 });
 
+test('a notification of S3 has time, name and identity, and is no call', () => {
+  const notification = {
+    eventVersion: '2.1',
+    eventSource: 'aws:s3',
+    awsRegion: 'us-west-2',
+    eventTime: '2026-01-02T03:04:05.000Z',
+    eventName: 'ObjectCreated:Put',
+    userIdentity: { principalId: 'AWS:AROAEXAMPLE:me' },
+    requestParameters: { sourceIPAddress: '203.0.113.1' },
+    s3: { bucket: { name: 'logs' }, object: { key: 'a' } },
+  };
+  const reason = 'a notification of aws:s3, not a CloudTrail record';
+  const lower = Object.fromEntries(Object.entries(notification).map(([name, value]) => [name.toLowerCase(), value]));
+  for (const record of [notification, lower]) assert.deepEqual(cloudTrailRecord(record, ''), { reason });
+});
+
 test('times are read in all the forms in which they come', () => {
   for (const text of [
     '2026-01-02T03:04:05Z',

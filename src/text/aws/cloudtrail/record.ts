@@ -51,6 +51,9 @@ export function cloudTrailRecord(outer: Json, raw: string): CloudTrailRecord | U
   if (isDigest(record)) return { type: 'digest' };
   if (string(record, 'eventName') === undefined && string(record, 'eventname') !== undefined)
     record = camelNames(record);
+  const from = string(record, 'eventSource');
+  // S3's notifications have names, times and identities of the same names; no service of AWS' interfaces is named so.
+  if (from?.startsWith('aws:')) return { reason: `a notification of ${from.slice(0, 32)}, not a CloudTrail record` };
   const type = typeOf(record);
   if (type === undefined)
     return { reason: 'not a CloudTrail record: no eventName with an eventSource or userIdentity' };
@@ -124,6 +127,7 @@ function putCall(fields: Draft, record: Json, type: CloudTrailType): EventKind {
   putAddress(fields, record);
   put(fields, 'aws.read_only', flag(own(record, 'readOnly')));
   put(fields, 'aws.session.console', flag(own(record, 'sessionCredentialFromConsole')));
+  putTarget(fields, record);
   if (!login) return 'api';
   put(fields, 'login.method', 'console');
   put(fields, 'aws.mfa', secondFactor(flag(own(child(record, 'additionalEventData'), 'MFAUsed')), principal));
@@ -145,6 +149,16 @@ function putAddress(fields: Draft, record: Json): void {
   put(fields, 'source.ip', ip);
   put(fields, 'source.address', address);
   put(fields, 'aws.vpc_endpoint.id', endpoint);
+}
+
+/** The user that a call of IAM is about, if not the caller; the role taken on, and the key that its session was given. */
+function putTarget(fields: Draft, record: Json): void {
+  const provider = string(record, 'eventSource');
+  if (provider !== 'iam.amazonaws.com' && provider !== 'sts.amazonaws.com') return;
+  const asked = child(record, 'requestParameters');
+  if (provider === 'iam.amazonaws.com') return put(fields, 'aws.target.user', string(asked, 'userName'));
+  put(fields, 'aws.assumed.role', string(asked, 'roleArn'));
+  put(fields, 'aws.assumed.key', string(child(child(record, 'responseElements'), 'credentials'), 'accessKeyId'));
 }
 
 /** AWS does not see the second factor of those who sign in elsewhere: it says no where it should say unknown. */
