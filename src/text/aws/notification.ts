@@ -40,6 +40,8 @@ const longestBody = 2 ** 20;
 const longestKey = 1024;
 const mostNotices = 1000;
 const mostLayers = 4;
+/** As many as records in files may have. What is deeper cannot be written as text again. */
+const mostLevels = 128;
 
 /**
  * What a message says, in the order it says it: notifications of S3 (keys decoded), of EventBridge about S3, and of
@@ -75,15 +77,28 @@ function ofObject(body: Json, layers: number): readonly Notice[] | Unreadable {
   const detailType = string(body, 'detail-type');
   const detail = own(body, 'detail');
   if (detailType !== undefined && isObject(detail)) {
-    return [
-      string(body, 'source') === 'aws.s3'
-        ? ofBridge(body, detailType, detail)
-        : { type: 'record', detailType, detail, record: body },
-    ];
+    return string(body, 'source') === 'aws.s3'
+      ? [ofBridge(body, detailType, detail)]
+      : ofDetail(detailType, detail, body);
   }
-  return isRecord(body)
-    ? [{ type: 'record', detailType: '', detail: body, record: body }]
-    : [other(`keys ${Object.keys(body).slice(0, 5).join(', ')}`)];
+  return isRecord(body) ? ofDetail('', body, body) : [other(`keys ${Object.keys(body).slice(0, 5).join(', ')}`)];
+}
+
+const ofDetail = (detailType: string, detail: Json, record: Json): readonly Notice[] | Unreadable =>
+  isDeep(record)
+    ? { reason: `a record of more than ${mostLevels} levels` }
+    : [{ type: 'record', detailType, detail, record }];
+
+/** Level by level, because what comes may be deeper than a function can call itself. */
+function isDeep(record: Json): boolean {
+  let level: readonly object[] = [record];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > mostLevels) return true;
+    level = level.flatMap((value) =>
+      Object.values(value).filter((inner: unknown) => typeof inner === 'object' && inner !== null),
+    );
+  }
+  return false;
 }
 
 /** A rule may send an event's `detail` alone. */
@@ -109,9 +124,7 @@ function ofRecord(record: Json, layers: number): readonly Notice[] | Unreadable 
   if (from === 'aws:sns') return read(own(child(record, 'Sns'), 'Message'), layers - 1);
   if (from === 'aws:sqs') return read(own(record, 'body'), layers - 1);
   if (own(record, 's3') !== undefined) return [ofS3(record)];
-  return isRecord(record)
-    ? [{ type: 'record', detailType: '', detail: record, record }]
-    : [other(`a record of ${from ?? 'nobody'}`)];
+  return isRecord(record) ? ofDetail('', record, record) : [other(`a record of ${from ?? 'nobody'}`)];
 }
 
 function ofS3(record: Json): Notice {

@@ -173,6 +173,18 @@ test('whatever is sent, it is read or refused', () => {
   );
 });
 
+test('a record that is too deep to be written again is refused', () => {
+  const nested = (depth: number) => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`);
+  const call = (depth: number) => ({ eventSource: 's', eventName: 'n', requestParameters: nested(depth) });
+  const bridge = (depth: number) => ({ source: 'aws.x', 'detail-type': 'x', detail: nested(depth) });
+  for (const made of [call, bridge]) {
+    for (const body of [made(127), JSON.stringify(made(127)), { Records: [call(127)] }])
+      assert.ok(!('reason' in noticesOf(body)));
+    for (const body of [made(128), made(100_000), { Records: [call(128)] }])
+      assert.deepEqual(noticesOf(body), { reason: 'a record of more than 128 levels' });
+  }
+});
+
 test('deep and long texts cost no more than their length', () => {
   const began = performance.now();
   noticesOf(`${'{"Type":"Notification","TopicArn":"a","Message":'.repeat(20_000)}`);
