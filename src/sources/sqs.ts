@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { defineSource } from '../event/index.ts';
-import { listOf, objectOptions, queryOptions } from '../io/aws/options.ts';
+import { address, listOf, objectOptions, queryOptions } from '../io/aws/options.ts';
 import { sqsPackage } from '../io/aws/queue.ts';
 import { SqsSource } from './sqs/source.ts';
 
@@ -8,11 +8,7 @@ const seconds = (least: number, most: number, description: string) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most), v.description(description));
 
 const options = v.strictObject({
-  queue: v.pipe(
-    v.string(),
-    v.url('A queue is a URL, such as https://sqs.eu-west-1.amazonaws.com/123456789012/scops'),
-    v.description("The queue's URL."),
-  ),
+  queue: address('https://sqs.eu-west-1.amazonaws.com/123456789012/scops', "The queue's URL."),
   until: v.optional(
     v.pipe(
       v.picklist(['forever', 'empty']),

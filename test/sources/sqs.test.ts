@@ -299,6 +299,23 @@ test('a bomb is bounded', async () => {
   );
 });
 
+test('a message as deep as it is long is left like any other that cannot be read', async () => {
+  const url = queues.create('deep');
+  const deep = `{"eventSource":"s","eventName":"n","a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+  queues.send('deep', deep);
+  queues.send('deep', finding(9));
+  const { source, context } = openSqs(store.endpoint, url + once);
+  assert.deepEqual(await ids(source), [findingId(9)]);
+  assert.match(context.rejects.map(({ reason }) => reason).join(), /more than 128 levels \(received once/);
+});
+
+test('no address with a password is taken, since it would stand in messages', () => {
+  for (const url of ['https://me:s3cret@sqs.eu-west-1.amazonaws.com/1/q', 'ftp://127.0.0.1/1/q']) {
+    assert.throws(() => openSqs(store.endpoint, url), /http/);
+    assert.throws(() => openSqs(url, 'http://127.0.0.1:9/1/a'), /http/);
+  }
+});
+
 test('a checkpoint of something else is refused, and a target is read', () => {
   const { source } = openSqs(store.endpoint, 'http://127.0.0.1:9/1/a');
   const { source: other } = openSqs(store.endpoint, 'http://127.0.0.1:9/1/b');

@@ -4,7 +4,7 @@ import { shorten, visible } from '../../text/escape.ts';
 /**
  * What went wrong at AWS, as far as it tells what to do: an object that is not there, one in an archive, one that became
  * another while it was read; a bucket or queue that is not there; no permission, none for the key that the data are
- * encrypted with; no credentials, or none that are good; no region; too many requests; and what may pass by itself.
+ * encrypted with; no credentials, or none that are good; a clock that is wrong; no region; too many requests; and what may pass by itself.
  */
 export type AwsFault =
   | 'no-object'
@@ -14,6 +14,7 @@ export type AwsFault =
   | 'denied'
   | 'kms'
   | 'credentials'
+  | 'clock'
   | 'region'
   | 'throttled'
   | 'unavailable'
@@ -43,7 +44,8 @@ const byName: ReadonlyMap<string, AwsFault> = new Map<string, AwsFault>([
   ['ExpiredToken', 'credentials'],
   ['ExpiredTokenException', 'credentials'],
   ['InvalidToken', 'credentials'],
-  ['RequestTimeTooSkewed', 'credentials'],
+  ['InvalidSignatureException', 'credentials'],
+  ['RequestTimeTooSkewed', 'clock'],
   ['AuthorizationHeaderMalformed', 'region'],
   ['PermanentRedirect', 'region'],
   ['SlowDown', 'throttled'],
@@ -85,6 +87,7 @@ export function faultOf(error: unknown): AwsFault {
   if (/^Kms(?!Throttled)|^KMS\.(?!Throttling)/.test(name) || (byName.get(name) === 'denied' && /\bkms:/i.test(message)))
     return 'kms';
   const known = byName.get(name);
+  if (known === 'credentials' && /^Signature (?:expired|not yet current)/.test(message)) return 'clock';
   if (known !== undefined) return known;
   if (message === 'Region is missing') return 'region';
   const status = $metadata?.httpStatusCode;
@@ -105,6 +108,7 @@ const advice: Readonly<Record<AwsFault, string>> = {
   kms: 'access denied to the KMS key that it is encrypted with: the reader needs kms:Decrypt on that key',
   credentials:
     'AWS takes no credentials of ours: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, sign in by "aws sso login", or run with a role',
+  clock: 'the clock of this machine is minutes off, so AWS takes no request of it: set the clock',
   region: 'the region is missing or not the right one: set the option "region", or AWS_REGION',
   throttled: 'too many requests for AWS, also when sent again',
   unavailable: 'no answer that could be used',

@@ -3,6 +3,19 @@ import * as v from 'valibot';
 const whole = (least: number, most: number, description: string) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most), v.description(description));
 
+/** The address of a service, which stands in messages and checkpoints and so has no secret in it. */
+export const address = (example: string, description: string) =>
+  v.pipe(
+    v.string(),
+    v.check(isAddress, `The address is a URL of http or https without a user or password, such as ${example}`),
+    v.description(description),
+  );
+
+function isAddress(text: string): boolean {
+  const { protocol, username, password } = URL.parse(text) ?? { protocol: '', username: '', password: '' };
+  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
+}
+
 /** The options that every source of objects of S3 has. */
 export const objectOptions = {
   region: v.optional(
@@ -13,11 +26,7 @@ export const objectOptions = {
     ),
   ),
   endpoint: v.optional(
-    v.pipe(
-      v.string(),
-      v.url('An endpoint is a URL, such as http://127.0.0.1:9000'),
-      v.description("The address of another store that speaks S3, instead of AWS'."),
-    ),
+    address('http://127.0.0.1:9000', "The address of another store that speaks S3, instead of AWS'."),
   ),
   forcePathStyle: v.optional(
     v.pipe(

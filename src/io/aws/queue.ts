@@ -36,11 +36,25 @@ export async function openQueue(user: string, settings: QueueSettings, context: 
   );
 }
 
-/** `https://sqs.eu-west-1.amazonaws.com/123456789012/name`, and the older `https://eu-west-1.queue.amazonaws.com/…`. */
+/**
+ * The region of a queue's URL: `https://sqs.eu-west-1.amazonaws.com/123456789012/name`, those of FIPS, of both IPs and of a
+ * VPC's own endpoint, and the older `https://eu-west-1.queue.amazonaws.com/…`. https://docs.aws.amazon.com/general/latest/gr/sqs-service.html
+ */
 export function regionOf(url: string): string | undefined {
   const { hostname } = new URL(url);
-  return /^(?:sqs\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.amazonaws\.com(?:\.cn)?$/.exec(hostname)?.slice(1).find(Boolean);
+  if (hostname === 'queue.amazonaws.com') return 'us-east-1';
+  for (const form of addresses) {
+    const region = form.exec(hostname)?.[1];
+    if (region !== undefined) return region;
+  }
+  return undefined;
 }
+
+const addresses = [
+  /^(?:vpce-[a-z0-9-]{1,64}\.)?sqs(?:-fips)?\.([a-z0-9-]+)(?:\.vpce)?\.amazonaws\.com(?:\.cn)?$/,
+  /^sqs(?:-fips)?\.([a-z0-9-]+)\.api\.(?:aws|amazonwebservices\.com\.cn)$/,
+  /^([a-z0-9-]+)\.queue\.amazonaws\.com(?:\.cn)?$/,
+];
 
 /** A queue of SQS. Methods throw ScopsError SOURCE_UNREADABLE (see `faultOf`), or what `signal` aborted with. */
 export class Queue {
@@ -97,13 +111,13 @@ export class Queue {
   }
 
   /** Whether messages that fail again and again are put aside; undefined when we may not know. */
-  async hasDeadLetters(): Promise<boolean | undefined> {
+  async hasDeadLetters(signal: AbortSignal): Promise<boolean | undefined> {
     const command = new this.#library.GetQueueAttributesCommand({
       QueueUrl: this.#url,
       AttributeNames: ['RedrivePolicy'],
     });
     try {
-      return (await this.#client.send(command)).Attributes?.RedrivePolicy !== undefined;
+      return (await this.#client.send(command, aborting(signal))).Attributes?.RedrivePolicy !== undefined;
     } catch {
       return undefined;
     }

@@ -13,17 +13,21 @@ export interface InboxSettings {
 }
 
 /** A message that is ours for now. */
-export interface Held<Work> {
+interface Ours {
   /** Its place in the order of arrival, from 1. */
   readonly number: number;
   readonly id: string;
   readonly received: number;
-  readonly work: Work;
   /** Of the latest delivery. */
   receipt: string;
   /** When others will see it again, in epoch milliseconds, unless it is held on to. */
   until: number;
   state: 'waiting' | 'working' | 'done';
+}
+
+/** One with what it brings. */
+export interface Held<Work> extends Ours {
+  readonly work: Work;
 }
 
 /** Messages that wait for their turn, and all that are ours, those included that are done and not yet deleted. */
@@ -42,7 +46,7 @@ export class Inbox<Work> {
   readonly #settings: InboxSettings;
   readonly #context: Pick<Context, 'log' | 'now' | 'sleep'>;
   readonly #prepare: (message: QueueMessage) => Work;
-  readonly #held = new Map<string, Held<Work>>();
+  readonly #held = new Map<string, Ours>();
   #waiting: Held<Work>[] = [];
   readonly #arrived = new Bell();
   readonly #room = new Bell();
@@ -105,8 +109,9 @@ export class Inbox<Work> {
     }
   }
 
-  finish(held: Held<Work>): void {
-    held.state = 'done';
+  /** What is done is only waiting to be deleted: what it brought is let go. */
+  finish({ work: _, ...held }: Held<Work>): void {
+    if (this.#held.has(held.id)) this.#held.set(held.id, { ...held, state: 'done' });
   }
 
   /** Leave a message in the queue; it comes again after so many seconds, or goes where the queue's redrive policy says. */
@@ -135,7 +140,10 @@ export class Inbox<Work> {
     const { wait, visibility, until } = this.#settings;
     try {
       for (let pause = 1000, answered = false; !signal.aborted; ) {
-        if (this.#held.size >= mostHeld && until === 'empty') return;
+        if (this.#held.size >= mostHeld && until === 'empty') {
+          this.#context.log.warn(`More than ${mostHeld} messages: the rest is left in the queue for another run.`);
+          return;
+        }
         if (this.#waiting.length >= mostWaiting || this.#held.size >= mostHeld) {
           await this.#room.wait();
           continue;
@@ -206,13 +214,13 @@ export class Inbox<Work> {
   }
 
   /** Somebody else will have it; what is under way is finished all the same. */
-  #lose(held: Held<Work>): void {
+  #lose(held: Ours): void {
     if (held.state === 'working') return;
     this.#held.delete(held.id);
     this.#waiting = this.#waiting.filter((each) => each !== held);
   }
 
-  #open(): Held<Work>[] {
+  #open(): Ours[] {
     return [...this.#held.values()].filter(({ state }) => state !== 'done');
   }
 

@@ -9,7 +9,7 @@ import {
   type Source,
 } from '../../event/index.ts';
 import { type BucketSettings, type Buckets, openBuckets } from '../../io/aws/bucket.ts';
-import { faultOf, mayPass } from '../../io/aws/error.ts';
+import { type AwsFault, faultOf, mayPass } from '../../io/aws/error.ts';
 import { ObjectReading, type Placed } from '../../io/aws/object.ts';
 import { openQueue, type Queue, regionOf } from '../../io/aws/queue.ts';
 import { keptBytes } from '../../io/lines.ts';
@@ -34,6 +34,9 @@ export interface SqsOptions extends BucketSettings, InboxSettings, UnitSettings 
 interface Work extends Brought {
   readonly body: string;
 }
+
+/** What is wrong with every request, not with one object. */
+const toAll: ReadonlySet<AwsFault> = new Set<AwsFault>(['credentials', 'clock', 'region']);
 
 type ObjectUnit = Extract<Unit, { type: 'object' }>;
 
@@ -92,7 +95,7 @@ export class SqsSource implements Source, Committable, Resumable, Covering, Tall
     this.#queue ??= await openQueue('Source "sqs"', { url, region, retries }, this.#context);
     const queue = this.#queue;
     this.#inbox ??= new Inbox(queue, this.#options, this.#context, ({ body }) => this.#prepare(body));
-    if ((await queue.hasDeadLetters()) === false) {
+    if ((await queue.hasDeadLetters(signal)) === false) {
       this.#context.log.warn(
         `The queue "${queue.name}" has no dead-letter queue: a message that cannot be read comes again until it expires.`,
       );
@@ -212,8 +215,7 @@ export class SqsSource implements Source, Committable, Resumable, Covering, Tall
   /** Why one object could not be read. Throws what is wrong with all of them. */
   #troubleOf(error: unknown): string {
     const fault = faultOf(error);
-    if (!(error instanceof ScopsError) || fault === 'credentials' || fault === 'region' || error.cause === undefined)
-      throw error;
+    if (!(error instanceof ScopsError) || toAll.has(fault) || error.cause === undefined) throw error;
     if (error.code === 'DEPENDENCY_MISSING') throw error;
     if (!this.#told.has(fault)) {
       this.#told.add(fault);
