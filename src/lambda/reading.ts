@@ -18,13 +18,13 @@ export interface ReadingOptions {
   readonly buckets: Pick<Buckets, 'open'>;
   readonly context: Pick<Context, 'reject'>;
   readonly samples: boolean;
+  /** What a message may bring, decompressed, in bytes. */
+  readonly mostBytes: number;
   /** Whether an object was taken in before, and need not be read. */
   readonly knows: (object: ObjectNotice) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is read of one object, decompressed, and of one record of it. */
-const maxObjectBytes = 2 ** 28;
 const maxRecordBytes = 2 ** 20;
 const source = 'lambda';
 /** Every product's findings come in such events. */
@@ -36,7 +36,7 @@ const fromSecurityHub = 'Security Hub Findings - Imported';
  * read are rejected.
  */
 export async function read({ id, body }: Message, options: ReadingOptions): Promise<Brought> {
-  const { buckets, context, samples, knows, signal } = options;
+  const { buckets, context, samples, mostBytes, knows, signal } = options;
   const notices = noticesOf(body);
   if ('reason' in notices) throw new ScopsError('INPUT_INVALID', `Not a message that Scops reads: ${notices.reason}.`);
   const reader = new AwsReader({ samples });
@@ -44,6 +44,7 @@ export async function read({ id, body }: Message, options: ReadingOptions): Prom
   const events: Event[] = [];
   const ignored: string[] = [];
   let refused: string | undefined;
+  let left = mostBytes;
   for (const notice of notices) {
     if (notice.type === 'other') ignored.push(notice.what);
     else if (notice.type === 'record') {
@@ -62,11 +63,17 @@ export async function read({ id, body }: Message, options: ReadingOptions): Prom
         ignored.push(why);
         continue;
       }
-      const reading = new ObjectReading(notice, { reader, context, source, maxObjectBytes, maxRecordBytes, signal });
+      const limits = { maxObjectBytes: mostBytes, maxRecordBytes };
+      const reading = new ObjectReading(notice, { reader, context, source, ...limits, signal });
       for await (const batch of reading.batches(await buckets.open(notice, signal))) {
-        for (const { event } of batch) events.push(event);
+        for (const { event } of batch) {
+          left -= event.raw.length;
+          if (left >= 0) events.push(event);
+        }
+        if (left < 0) throw tooMuch(mostBytes);
       }
       signal?.throwIfAborted();
+      if (reading.overlong) throw tooMuch(mostBytes);
       if (reading.damage !== undefined) throw unreadable(notice, reading.damage);
       if (reading.refused > 0 && reading.understood === 0) throw unreadable(notice, 'none of its records is known');
       objects.push(notice);
@@ -83,6 +90,14 @@ function passedOver({ key, removed }: ObjectNotice): string | undefined {
   const { kind } = objectKey(key);
   return kind === 'cloudtrail' || kind === 'guardduty' ? undefined : `an object of kind "${kind}"`;
 }
+
+const tooMuch = (bytes: number): ScopsError => {
+  const most = `${Math.floor(bytes / 2 ** 20)} MiB`;
+  return new ScopsError(
+    'INPUT_INVALID',
+    `The message brings more than ${most} decompressed, an eighth of the memory. Give the function more.`,
+  );
+};
 
 const unreadable = ({ bucket, key }: ObjectNotice, why: string): ScopsError =>
   new ScopsError('INPUT_INVALID', `"s3://${bucket}/${key}" cannot be read: ${why}.`);

@@ -77,7 +77,9 @@ function judge(kept: Kept, events: readonly Event[]): Judged {
   const fold = new Fold();
   /** What somebody else's product found keeps its own name: it is looked up by it. */
   const asked: Candidate[] = [];
-  const learnt = { events: events.length, from: events[0]?.time ?? 0, to: events.at(-1)?.time ?? 0 };
+  // A finding teaches no habit, and its time may be of long ago.
+  const calls = events.filter(({ kind }) => kind !== 'finding');
+  const learnt = { events: calls.length, from: calls[0]?.time ?? 0, to: calls.at(-1)?.time ?? 0 };
   let judged = 0;
   for (const event of events) {
     const judgement = kept.judge(event);

@@ -25,6 +25,8 @@ const farewell = 1_000;
 const mebibyte = 2 ** 20;
 /** Raw records held at a time, as a share of the memory; an event takes several times that of its record. */
 const heldShare = 1 / 16;
+/** What one message may bring on top of that: a small file can grow to anything, and would take the whole batch with it. */
+const messageShare = 1 / 8;
 
 /**
  * Read, judge and learn messages, in chunks that fit into memory. Gives the ids of those that failed, each with a line in
@@ -35,19 +37,23 @@ export async function work(messages: readonly Message[], place: Workplace, lambd
   const left = (): number => lambda.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
   const reserve = Math.min(longestReserve, left() * reservedShare);
   const reading = until(left() - reserve);
-  const mostHeld = Number(lambda.memoryLimitInMB ?? 1024) * mebibyte * heldShare;
+  const memory = Number(lambda.memoryLimitInMB ?? 1024) * mebibyte;
+  const [mostHeld, mostBytes] = [memory * heldShare, memory * messageShare];
   const failed: string[] = [];
   const total = { events: 0, repeated: 0, judged: 0, findings: 0, held: 0 };
   let next = 0;
   let broken = false;
+  let ignored = 0;
   while (next < messages.length && !broken && left() > reserve) {
     const chunk: { readonly id: string; readonly brought: Brought }[] = [];
     const { seen } = await keeper.current();
     for (let held = 0; next < messages.length && held < mostHeld && left() > reserve; next++) {
       const message = messages[next] as Message;
       try {
-        const options = { ...place, context: log, knows: seen.hasObject.bind(seen), signal: reading };
+        const knows = seen.hasObject.bind(seen);
+        const options = { ...place, context: log, mostBytes, knows, signal: reading };
         const brought = await read(message, options);
+        ignored += brought.ignored.length;
         for (const what of brought.ignored) log.logger.debug(`Passed over: ${what}.`);
         for (const { raw } of brought.events) held += raw.length;
         chunk.push({ id: message.id, brought });
@@ -87,6 +93,7 @@ export async function work(messages: readonly Message[], place: Workplace, lambd
     messages: messages.length,
     failed: failed.length + late.length,
     rejected: log.rejects,
+    ignored,
     ...total,
   });
   return [...failed, ...late];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { SNSHandler, SQSHandler } from 'aws-lambda';
 import { ScopsError } from '../../src/event/index.ts';
 import { createHandler } from '../../src/lambda.ts';
@@ -58,7 +59,7 @@ test('a batch: what can be read is learnt, what nobody can read fails alone', as
   assert.deepEqual(failed, ['m0', 'm3', 'm4', 'm7', 'm8']);
   assert.equal((await stored(s3)).trained.events, 7);
   const done = log.find(({ message }) => message === 'Done.');
-  assert.deepEqual([done?.messages, done?.failed, done?.events], [9, 5, 7]);
+  assert.deepEqual([done?.messages, done?.failed, done?.ignored, done?.events], [9, 5, 1, 7]);
   const reasons = log.filter(({ message }) => message === 'A message failed.').map(({ why }) => String(why));
   assert.match(
     reasons.join('\n'),
@@ -222,7 +223,7 @@ test('called directly: by S3, SNS and EventBridge; a failure fails the invocatio
   const call = { ...signIn('alice', dayAt(2), '203.0.113.10'), eventName: 'ConsoleLogin' };
   assert.equal(await handler(JSON.parse(bridged('AWS API Call via CloudTrail', call))), undefined);
   assert.equal(await handler(JSON.parse(bridged('GuardDuty Finding', guardDutyFinding('f1', dayAt(2))))), undefined);
-  assert.equal((await stored(s3)).trained.events, 14);
+  assert.equal((await stored(s3)).trained.events, 13, 'a finding teaches nothing');
   assert.deepEqual(findings, []);
   await assert.rejects(Promise.resolve(handler('nonsense')), { code: 'INPUT_INVALID' });
   await assert.rejects(handler(JSON.parse(created('trail', keyOf('missing')))), { code: 'INPUT_INVALID' });
@@ -253,6 +254,45 @@ test('a young model keeps to itself what it thinks of the trail', async () => {
   await quiet.failures(...putDays(s3, 30).slice(5));
   assert.deepEqual(await quiet.failures(bridged('AWS Console Sign In via CloudTrail', odd())), []);
   assert.equal(quiet.findings.length, 1);
+});
+
+test('a finding of long ago does not make a young model an old one', async () => {
+  await using s3 = await S3Server.start();
+  const { failures, findings, log } = deploy(s3, { ...strict, quietDays: 7 });
+  const old = bridged('GuardDuty Finding', guardDutyFinding('old', dayAt(-90)));
+  assert.deepEqual(await failures(old, ...putDays(s3, 5)), []);
+  const early = signIn('alice', dayAt(5), '192.0.2.1');
+  assert.deepEqual(await failures(bridged('AWS Console Sign In via CloudTrail', early)), []);
+  assert.deepEqual(findings, []);
+  assert.match(JSON.stringify(log), /findings were held back/);
+  const { events, from, to } = (await stored(s3)).trained;
+  assert.deepEqual([events, from, to], [31, dayAt(0), dayAt(5)]);
+});
+
+test('a message that grows beyond what the memory holds fails alone, and says so', async () => {
+  await using s3 = await S3Server.start();
+  const [day = ''] = putDays(s3, 1);
+  const many = Array.from({ length: 2_000 }, (_, second) => signIn('eve', dayAt(1) + second * 1000, '203.0.113.50'));
+  const part = trailFile(many.slice(0, 1_000));
+  s3.put('trail', keyOf('many'), trailFile(many));
+  s3.put('trail', keyOf('half'), part);
+  s3.put('trail', keyOf('half2'), trailFile(many.slice(1_000)));
+  s3.put('trail', keyOf('blank'), gzipSync(`{"Records":[${' '.repeat(4_000_000)}`));
+  const { handler, log } = deploy(s3);
+  const bodies = [
+    created('trail', keyOf('many')),
+    day,
+    created('trail', keyOf('half'), keyOf('half2')),
+    created('trail', keyOf('blank')),
+    created('trail', keyOf('half')),
+  ];
+  // An eighth: 1 MiB. Of the sign-ins a thousand have about 0.7.
+  const answer = await handler(batch(...bodies), { memoryLimitInMB: '8' });
+  const failed = answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  assert.deepEqual(failed, ['m0', 'm2', 'm3']);
+  assert.equal((await stored(s3)).trained.events, 1_006);
+  const told = log.filter(({ why }) => /more than 1 MiB decompressed.*Give the function more/.test(String(why)));
+  assert.equal(told.length, 3);
 });
 
 test('wrong settings are said by name', async () => {

@@ -50,6 +50,8 @@ export class ObjectReading {
   bytes = 0;
   /** Why it ended before its end, if so. */
   damage: string | undefined;
+  /** Whether that was for its length, not for what is wrong with it. */
+  overlong = false;
 
   constructor(object: ObjectName, options: ObjectOptions) {
     this.#object = object;
@@ -74,6 +76,7 @@ export class ObjectReading {
     } catch (error) {
       if (!(error instanceof Damaged || error instanceof TooLong)) throw error;
       this.damage = error.message;
+      this.overlong = error instanceof TooLong;
     }
     if (!signal?.aborted) yield this.#read(splitter.end(this.damage));
   }
