@@ -24,6 +24,7 @@ interface Resource {
   readonly Type: string;
   readonly Condition?: string;
   readonly DependsOn?: string;
+  readonly DeletionPolicy?: string;
   // biome-ignore lint/suspicious/noExplicitAny: a template is whatever it is; the assertions say what it must be
   readonly Properties: any;
 }
@@ -34,8 +35,8 @@ interface Template {
   readonly Resources: Record<string, Resource>;
 }
 
-const text = readFileSync(join(folder, 'template.yaml'), 'utf8');
-const template: Template = parse(text, { customTags: tags });
+const read = (name: string): Template => parse(readFileSync(join(folder, name), 'utf8'), { customTags: tags });
+const template = read('template.yaml');
 const { Parameters, Conditions, Resources } = template;
 const get = (name: string): Resource => Resources[name] ?? assert.fail(`no resource ${name}`);
 const queueArn = { 'Fn::GetAtt': 'Queue.Arn' };
@@ -104,6 +105,31 @@ test('the bucket of the stack tells the queue of every file, after the policy le
   assert.deepEqual(get('OwnTrail').Properties.S3BucketName, { Ref: 'OwnTrailBucket' });
 });
 
+test('what was learnt outlives the stack, and a stack that failed can be made again', () => {
+  for (const { Type, DeletionPolicy } of Object.values(Resources))
+    assert.equal(DeletionPolicy, Type === 'AWS::S3::Bucket' ? 'RetainExceptOnCreate' : undefined);
+});
+
+test('another region sends on exactly what the rules of this one take up, by a role that may do nothing else', () => {
+  const other = read('other-region.yaml');
+  const patterns = ({ Resources }: Template) =>
+    Object.values(Resources).flatMap(({ Type, Condition, Properties }) =>
+      Type === 'AWS::Events::Rule' && Condition === undefined ? [Properties.EventPattern] : [],
+    );
+  assert.deepEqual(patterns(other), patterns(template));
+  const bus = {
+    'Fn::Sub': ['arn:$', '{AWS::Partition}:events:$', '{Home}:$', '{AWS::AccountId}:event-bus/default'].join(''),
+  };
+  for (const { Type, Properties } of Object.values(other.Resources)) {
+    if (Type === 'AWS::Events::Rule')
+      assert.deepEqual(Properties.Targets, [{ Id: 'home', Arn: bus, RoleArn: { 'Fn::GetAtt': 'Role.Arn' } }]);
+    else {
+      const [{ PolicyDocument }] = Properties.Policies;
+      assert.deepEqual(PolicyDocument.Statement, [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }]);
+    }
+  }
+});
+
 test('an existing bucket tells by EventBridge', () => {
   const { Condition, Properties } = get('ObjectsRule');
   assert.equal(Condition, 'ExistingTrail');
@@ -137,7 +163,8 @@ test('the function is what lies beside the template, and hears of single failure
   assert.deepEqual(mapping.EventSourceArn, queueArn);
   assert.deepEqual(mapping.FunctionResponseTypes, ['ReportBatchItemFailures']);
   assert.equal(mapping.ScalingConfig.MaximumConcurrency, 2);
-  assert.ok(get('Queue').Properties.VisibilityTimeout >= 6 * Timeout);
+  const { VisibilityTimeout } = get('Queue').Properties;
+  assert.ok(VisibilityTimeout >= 6 * Timeout + mapping.MaximumBatchingWindowInSeconds, 'as AWS says');
   const settings = readFileSync(join(folder, '../../src/lambda/settings.ts'), 'utf8');
   const known = new Set([...settings.matchAll(/SCOPS_[A-Z_]+/g)].map(([found]) => found));
   known.add('SCOPS_WEBHOOK_SECRET').add('SLACK_WEBHOOK_URL');
