@@ -16,6 +16,8 @@ export interface Settled {
   readonly events: number;
   readonly repeated: number;
   readonly judged: number;
+  /** Without findings, which teach no habit. */
+  readonly learnt: number;
   /** Delivered. */
   readonly findings: number;
   /** Left out because the model is young. */
@@ -61,7 +63,13 @@ export async function settle(
       const unchanged = kept.learner === undefined || (news === 0 && fresh.length === 0);
       if (unchanged || (await keeper.save(kept, learnt))) {
         const repeated = chunk.events.length - fresh.length;
-        return { events: fresh.length, repeated, judged, findings: told.size, held };
+        const counts = {
+          events: fresh.length,
+          repeated,
+          judged,
+          learnt: kept.learner === undefined ? 0 : learnt.events,
+        };
+        return { ...counts, findings: told.size, held };
       }
       log.logger.info('Another writer of the model was there before: judging and learning on top of what it wrote.');
     }

@@ -40,7 +40,7 @@ export async function work(messages: readonly Message[], place: Workplace, lambd
   const memory = Number(lambda.memoryLimitInMB ?? 1024) * mebibyte;
   const [mostHeld, mostBytes] = [memory * heldShare, memory * messageShare];
   const failed: string[] = [];
-  const total = { events: 0, repeated: 0, judged: 0, findings: 0, held: 0 };
+  const total = { events: 0, repeated: 0, judged: 0, learnt: 0, findings: 0, held: 0 };
   let next = 0;
   let broken = false;
   let ignored = 0;

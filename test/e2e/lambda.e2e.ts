@@ -169,7 +169,7 @@ describe('the function of examples/aws-lambda, behind a real queue and a real bu
     const records = lines.filter(({ message }) => message === 'Done.');
     assert.ok(records.length >= days, `${records.length} invocations`);
     assert.equal(
-      records.reduce((sum, line) => sum + Number(line.events), 0),
+      records.reduce((sum, line) => sum + Number(line.learnt), 0),
       trained.events,
     );
     assert.ok(
@@ -257,6 +257,6 @@ test('two containers that learn at once keep what both learnt', async () => {
   const { trained } = await decodeTrained(s3.objects.get('/models/cloud.scops')?.body as Uint8Array, testContext());
   assert.equal(
     trained.events,
-    counted.reduce((sum, { events }) => sum + Number(events), 0),
+    counted.reduce((sum, { learnt }) => sum + Number(learnt), 0),
   );
 });

@@ -59,7 +59,7 @@ test('a batch: what can be read is learnt, what nobody can read fails alone', as
   assert.deepEqual(failed, ['m0', 'm3', 'm4', 'm7', 'm8']);
   assert.equal((await stored(s3)).trained.events, 7);
   const done = log.find(({ message }) => message === 'Done.');
-  assert.deepEqual([done?.messages, done?.failed, done?.ignored, done?.events], [9, 5, 1, 7]);
+  assert.deepEqual([done?.messages, done?.failed, done?.ignored, done?.events, done?.learnt], [9, 5, 1, 7, 7]);
   const reasons = log.filter(({ message }) => message === 'A message failed.').map(({ why }) => String(why));
   assert.match(
     reasons.join('\n'),
