@@ -12,7 +12,7 @@ import { ids, openS3 } from '../support/aws/sources.ts';
 import { awsEnvironment, bucket, type Store, type StoreEvent, startStore } from '../support/aws/store.ts';
 import { eventually } from '../support/kafka-reader.ts';
 
-const { calls, digestFile, exportFile, exportKey, finding, findingId, trailFile, trailKey } = logs;
+const { calls, digestFile, exportFile, exportKey, finding, findingId, probe, trailFile, trailKey } = logs;
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index);
 
@@ -149,8 +149,10 @@ describe('a bucket of S3 and a queue of SQS', { timeout: 240_000 }, () => {
     assert.ok(early.size > 0 && early.size < expected.length, `${early.size} findings before the end`);
     // What arrives while nobody reads.
     await put(exportKey('2026-01-03', 'late'), exportFile([finding(200)]));
+    // One about nobody is a finding like the others.
+    queues.send('logs', bridged('aws.guardduty', 'GuardDuty Finding', probe(201)));
     const second = start(folder, [...score, '--learn', '--source', source]);
-    const wanted = [...expected, findingId(200)];
+    const wanted = [...expected, findingId(200), findingId(201)];
     await eventually(
       'all findings',
       async () => {

@@ -5,6 +5,7 @@ import type { SNSHandler, SQSHandler } from 'aws-lambda';
 import { ScopsError } from '../../src/event/index.ts';
 import { createHandler } from '../../src/lambda.ts';
 import { decodeTrained, type Trained } from '../../src/pipeline/trained.ts';
+import { findingId, probe } from '../support/aws/logs.ts';
 import { testContext } from '../support/context.ts';
 import {
   account,
@@ -241,6 +242,20 @@ test('findings of other products of Security Hub are passed over', async () => {
     CreatedAt: '2026-01-05T08:00:00Z',
   };
   assert.deepEqual(await failures(bridged('Security Hub Findings - Imported', { findings: [inspector] })), []);
+});
+
+test('a finding that names nobody is delivered too, also while the model is young', async () => {
+  await using s3 = await S3Server.start();
+  const { failures, findings } = deploy(s3, { detector: 'principal-likelihood', quietDays: 7 });
+  const body = bridged('GuardDuty Finding', probe(1));
+  assert.deepEqual(await failures(body, body), []);
+  assert.deepEqual(await failures(body), []);
+  assert.deepEqual(
+    findings.map(({ id, score }) => [id, score]),
+    [[`principal-likelihood:${findingId(1)}`, 0]],
+  );
+  const [{ title = '', reasons = [] } = {}] = findings;
+  assert.ok(title.length > 0 && reasons.length > 0);
 });
 
 test('a young model keeps to itself what it thinks of the trail', async () => {

@@ -43,7 +43,9 @@ export async function startContainer(file: string, env: Readonly<Record<string, 
   return {
     async invoke(event) {
       child.send({ event, id: ++id });
-      const [{ answer, error }] = await once(child, 'message');
+      const [said] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+      if (typeof said !== 'object' || said === null) throw new Error(`The container ended with ${said}.`);
+      const { answer, error } = said;
       if (error !== undefined) throw new Error(error);
       return answer;
     },

@@ -112,6 +112,21 @@ export const exportKey = (day: string, name: string): string =>
 
 export const trailFile = (records: readonly unknown[]): Uint8Array => gzipSync(JSON.stringify({ Records: records }));
 
+/** One that names nobody who acted: somebody knocked at a port of a machine. */
+export function probe(number: number) {
+  const of = finding(number);
+  const remote = { remoteIpDetails: { ipAddressV4: `198.51.100.${1 + (number % 250)}` } };
+  return {
+    ...of,
+    type: 'Recon:EC2/PortProbeUnprotectedPort',
+    resource: { resourceType: 'Instance', instanceDetails: { instanceId: 'i-0123456789abcdef0' } },
+    service: {
+      ...of.service,
+      action: { actionType: 'PORT_PROBE', portProbeAction: { blocked: false, portProbeDetails: [remote] } },
+    },
+  };
+}
+
 export const exportFile = (findings: readonly unknown[]): Uint8Array =>
   gzipSync(findings.map((each) => `${JSON.stringify(each)}\n`).join(''));
 
