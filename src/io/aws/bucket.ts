@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Context } from '../../event/index.ts';
+import { type Context, ScopsError } from '../../event/index.ts';
 import { optional } from '../optional.ts';
 import { type AwsSettings, clientOptions } from './client.ts';
 import { awsError } from './error.ts';
@@ -93,13 +93,20 @@ export class Buckets {
    * the delimiter that S3 has for this is not done right by every store that speaks S3.
    */
   async *folders(bucket: string, folder: string, signal?: AbortSignal): AsyncGenerator<string, void> {
-    for (let after: string | undefined; ; ) {
+    for (let done: string | undefined; ; ) {
+      // What comes after `/` in the order of keys is `0`.
+      const after = done?.replace(/\/$/, '0');
       const { value: [first] = [] } = await this.list(bucket, folder, { after, size: 1, signal }).next();
       if (first === undefined) return;
+      if (done !== undefined && (done.endsWith('/') ? first.key.startsWith(done) : first.key === done)) {
+        throw new ScopsError(
+          'SOURCE_UNREADABLE',
+          `Cannot list "s3://${bucket}/${folder}": the store does not know S3's "start-after", and begins anew.`,
+        );
+      }
       const slash = first.key.indexOf('/', folder.length);
       if (slash >= 0) yield first.key.slice(0, slash + 1);
-      // What comes after `/` in the order of keys is `0`.
-      after = slash < 0 ? first.key : `${first.key.slice(0, slash)}0`;
+      done = slash < 0 ? first.key : first.key.slice(0, slash + 1);
     }
   }
 
@@ -142,15 +149,17 @@ export class Buckets {
       ...(etag === undefined ? {} : { IfMatch: etag }),
     });
     for (let attempt = 1; ; attempt++) {
+      let answered = false;
       try {
         const answer = await this.#client.send(command, aborting(signal));
+        answered = true;
         const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
         const total = Number(/\/(\d{1,15})$/.exec(answer.ContentRange ?? '')?.[1] ?? bytes.length);
         return { bytes, total, etag: answer.ETag };
       } catch (error) {
         if (isEmpty(error)) return nothing;
         // The SDK sends a request again, but not for an answer that breaks off in the middle.
-        if (attempt < 3 && !signal?.aborted && brokeOff(error)) continue;
+        if (answered && attempt < 3 && !signal?.aborted && brokeOff(error)) continue;
         throw failure(
           error,
           signal,
