@@ -17,8 +17,8 @@ export interface Workplace {
   readonly log: JsonLog;
 }
 
-/** The end of an invocation's time is kept for delivering and for writing the model. */
-const longestReserve = 20_000;
+/** The end of an invocation's time is kept for judging what was read, delivering it, and writing the model. */
+const longestReserve = 60_000;
 const reservedShare = 1 / 4;
 /** An answer must leave before the time is up. */
 const farewell = 1_000;

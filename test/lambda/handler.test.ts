@@ -212,6 +212,19 @@ test('messages that there is no time for come again', async () => {
   assert.equal((await stored(s3)).trained.events, 6 * (5 - failed.length));
 });
 
+test('a minute of five is kept to judge what was read', async () => {
+  await using s3 = await S3Server.start();
+  const { handler } = deploy(s3);
+  let left = 300_000;
+  s3.before = (call) => {
+    if (call.startsWith('GET /trail/')) left = 50_000;
+    return undefined;
+  };
+  const answer = await handler(batch(...putDays(s3, 3)), { getRemainingTimeInMillis: () => left });
+  assert.deepEqual(answer?.batchItemFailures, [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm2' }]);
+  assert.equal((await stored(s3)).trained.events, 6);
+});
+
 test('called directly: by S3, SNS and EventBridge; a failure fails the invocation', async () => {
   await using s3 = await S3Server.start();
   const { handler, findings } = deploy(s3, strict);
