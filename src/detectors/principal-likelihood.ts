@@ -4,6 +4,7 @@ import { defineDetector, type Event, ScopsError } from '../event/index.ts';
 import { decodeModelFile } from '../io/model-file.ts';
 import { Names } from '../text/names.ts';
 import { Fleet } from './principal-likelihood/fleet.ts';
+import { Lineage } from './principal-likelihood/lineage.ts';
 import { firstTraining, PrincipalModel, type Settings } from './principal-likelihood/model.ts';
 import { decodePairs, floats } from './principal-likelihood/pairs-store.ts';
 import { Sessions } from './principal-likelihood/sessions.ts';
@@ -67,6 +68,7 @@ const begin = (settings: Settings): PrincipalModel =>
     names: new Names(),
     pairs: new PairLikelihood(),
     sessions: new Sessions(),
+    lineage: new Lineage(),
     held: [],
     waiting: [],
     trained: false,
@@ -97,6 +99,7 @@ function load(bytes: Uint8Array, settings: Settings): PrincipalModel {
       names: Names.load(names.words, names.free),
       pairs: decodePairs(arrays),
       sessions: Sessions.load(floats(arrays, 'sessions')),
+      lineage: new Lineage(rest.lineage),
       scores: {
         api: floats(arrays, 'scores/api'),
         login: floats(arrays, 'scores/login'),

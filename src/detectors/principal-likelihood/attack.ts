@@ -16,6 +16,7 @@ export const agreeing = {
   agent: 0.3,
   platform: 0.5,
   region: 0.7,
+  assumer: 0.8,
 } as const;
 
 const origins: Readonly<Record<Origin, number>> = { public: 0.9, inside: 0.05, service: 0.04, other: 0.01, '': 0.01 };
@@ -41,6 +42,10 @@ export const isTool = (name: string): boolean => tools.has(name);
 export const agentShare = (family: string): number => (usualTools.has(family) ? 0.2 : tools.has(family) ? 0.05 : 0.02);
 export const platformShare = (platform: string): number => (tools.has(platform) ? 0.15 : 0.2);
 export const regionShare = 1 / 17;
+/** One over how many principals an intruder may have come as. */
+export const assumerShare = 0.02;
+/** The share of an intruder's calls that are the first of an action new to the principal. */
+export const exploring = 0.3;
 
 /**
  * By the narrowest network that is known: the share of stolen credentials that are used from there. Some are used on the
@@ -51,6 +56,9 @@ export const nearness: readonly number[] = [0.02, 0.01, 0.03, 0.94];
 export const shared = { by: 3, attack: 0.02, ordinary: 0.5 } as const;
 /** One over how many providers intruders choose from. */
 export const providerShare = 0.001;
+
+/** Of intruders in a network new to the principal: how many come from its own provider where that rents out servers. */
+export const sameRented = 0.4;
 
 /** From a network that is new to the principal: how often its provider and country are not, of intruders and of its own. */
 export const providerKnown = { attack: 0.1, ordinary: 0.6 } as const;

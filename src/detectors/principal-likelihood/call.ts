@@ -53,6 +53,14 @@ export interface Call {
   readonly created: number;
   /** What the session's temporary credentials are known by. */
   readonly lock: string;
+  readonly key: string;
+  /** `111122223333/Deploy` of the role whose session it is. */
+  readonly role: string;
+  /** The same of the role that is taken on by the call, and the access key of the session it issued, where told. */
+  readonly assumed: string;
+  readonly issued: string;
+  /** Whether a user sees to keys of its own. */
+  readonly self: boolean;
   /** The label of a network that is trusted. */
   readonly known: string;
 }
@@ -89,6 +97,25 @@ export const isFailedSignIn = (event: Event): boolean =>
 
 export const timeOf = ({ time }: Event): number => (Math.abs(time) <= latest ? time : 0);
 
+/** Services whose calls are told under one region, whatever region the caller works in. */
+const global: ReadonlySet<string> = new Set(
+  'iam organizations account cloudfront route53 route53domains globalaccelerator support health ce budgets waf shield signin'
+    .split(' ')
+    .map((name) => `${name}.amazonaws.com`),
+);
+
+/** What users do with their own keys; IAM leaves out whose they are where they are the caller's. */
+const ownKeys: ReadonlySet<string> = new Set(
+  'ChangePassword CreateAccessKey CreateVirtualMFADevice EnableMFADevice UpdateAccessKey UploadSSHPublicKey'.split(' '),
+);
+
+/** `arn:aws:iam::111122223333:role/path/Deploy` as `111122223333/Deploy`. */
+const roleOf = (arn: string): string =>
+  arn === '' ? '' : `${arn.split(':', 5)[4] ?? ''}/${arn.slice(arn.lastIndexOf('/') + 1)}`;
+
+/** What a service that acts for somebody writes in the place of their program. */
+const isForwarded = (agent: UserAgent): boolean => agent.family.endsWith('.amazonaws.com');
+
 const isDenied = (code: string): boolean => code !== '' && /denied|unauthorized|forbidden|authfailure/i.test(code);
 
 /** What is only known by the address. */
@@ -117,13 +144,18 @@ export class Calls {
     const from = word(fields['source.ip'] ?? fields['source.address']);
     const whence = this.whence(from);
     // What a service sends in its own name says nothing of the program behind it.
-    const agent = whence.origin === 'service' ? undefined : this.#agent(word(fields['user_agent.original']));
+    const sent = whence.origin === 'service' ? undefined : this.#agent(word(fields['user_agent.original']));
+    const agent = sent === undefined || isForwarded(sent) ? undefined : sent;
     const provider = word(fields['event.provider']);
     // That somebody signed in is no act by itself.
     const api = kind === 'login' ? '' : word(fields['event.action']);
     const readOnly = fields['aws.read_only'];
     const mfa = fields['aws.mfa'];
     const created = whole(fields['aws.session.created']);
+    const key = word(fields['aws.access_key.id']);
+    const name = type === 'role' ? fields['user.roles'] : undefined;
+    const succeeded = fields['event.outcome'] !== 'failure';
+    const target = fields['aws.target.user'];
     return {
       id,
       time: timeOf(event),
@@ -145,11 +177,20 @@ export class Calls {
       write: typeof readOnly === 'boolean' ? !readOnly : isWrite(api),
       agent: agent?.family ?? '',
       platform: agent?.platform ?? '',
-      region: word(fields['cloud.region']),
+      region: global.has(provider) ? '' : word(fields['cloud.region']),
       denied: isDenied(word(fields['event.code'])),
       mfa: typeof mfa === 'boolean' ? Number(mfa) : -1,
       created,
-      lock: lockOf(word(fields['aws.access_key.id']), principal, session, created),
+      lock: lockOf(key, principal, session, created),
+      key,
+      role: typeof name === 'object' ? `${account}/${word(name[0])}` : '',
+      assumed: succeeded ? roleOf(word(fields['aws.assumed.role'])) : '',
+      issued: word(fields['aws.assumed.key']),
+      self:
+        kind === 'api' &&
+        type === 'user' &&
+        ownKeys.has(api) &&
+        (target === undefined || target === fields['user.name']),
       known: word(fields['source.known']),
     };
   }

@@ -66,7 +66,7 @@ export function learnHabits(owner: Owner, call: Call, verdict: Verdict, memory: 
   if (owner.learnt === 0) owner.fadedAt = owner.since = time;
   fade(owner, time, memory);
   const { values, entries } = verdict;
-  hear(values, call, names);
+  hear(values, call, verdict.ancestor?.owner ?? '', names);
   for (let of = 0; of < values.length; of++)
     if (values[of] !== absent) count(owner, of, values[of] as number, entries[of] as number, time, fleet);
   learnSums(owner, call, verdict);
@@ -88,7 +88,7 @@ export function learnHabits(owner: Owner, call: Call, verdict: Verdict, memory: 
   return true;
 }
 
-function learnSums(owner: Owner, call: Call, { pair, level, entries }: Verdict): void {
+function learnSums(owner: Owner, call: Call, { pair, level, entries, standIn }: Verdict): void {
   const add = (at: number, amount: number): void => {
     (owner.sums[at] as number) += amount;
   };
@@ -96,7 +96,7 @@ function learnSums(owner: Owner, call: Call, { pair, level, entries }: Verdict):
   add(sums.denied, Number(call.denied));
   if (call.mfa === 1) add(sums.factor, 1);
   if (call.mfa === 0) add(sums.noFactor, 1);
-  if (pair === undefined || pair.pairs === 0) return;
+  if (pair === undefined || pair.pairs === 0 || standIn !== undefined) return;
   for (let of = 1; of <= level; of++) add(sums.newAddress + of - 1, 1);
   if (level <= levels.narrow || call.asn < 0) return;
   add(sums.networks, 1);

@@ -1,3 +1,4 @@
+import { newnessOf } from '../../algorithms/newness.ts';
 import type { PairLikelihood } from '../../algorithms/pair-likelihood/index.ts';
 import type { Names } from '../../text/names.ts';
 import * as attack from './attack.ts';
@@ -5,8 +6,9 @@ import { type Call, networkOf } from './call.ts';
 import { compare, type Known, softly } from './compare.ts';
 import { absent, dimension, valuesOf } from './dimensions.ts';
 import type { Fleet } from './fleet.ts';
+import type { Ancestor, Lineage } from './lineage.ts';
 import { networkTerm } from './network.ts';
-import { ageBins, fadeOf, type Owner, sums } from './owner.ts';
+import { ageBins, fadeOf, few, type Owner, sums } from './owner.ts';
 import { type Sessions, sessionTerm } from './sessions.ts';
 import { termAt, Verdict } from './terms.ts';
 
@@ -17,6 +19,7 @@ export interface Memory {
   readonly names: Names;
   readonly pairs: PairLikelihood;
   readonly sessions: Sessions;
+  readonly lineage: Lineage;
   /** Whether `pairs` learnt how the addresses of all lie. */
   trained: boolean;
   /** Habits halve in so many milliseconds. */
@@ -29,7 +32,22 @@ const borrowedHours = 24;
 /** Somebody works at any hour now and then. */
 const anyHour = 0.1;
 /** What weighs most in each term, in nats. */
-const most = { action: 9, usedAction: 1, agent: 4.5, platform: 2, region: 4, error: 5, mfa: 5, age: 1.5 } as const;
+const most = {
+  action: 9,
+  usedAction: 1,
+  ownKey: 5,
+  agent: 4.5,
+  platform: 2,
+  region: 4,
+  error: 5,
+  mfa: 5,
+  age: 1.5,
+  exploring: 5,
+  assumer: 6,
+  inherited: 6,
+} as const;
+/** So many new actions of late are kept, until there was a pause. */
+const [mostFresh, pause] = [12, hour];
 /** Calls and refusals of late count half after this. */
 const recent = hour / 2;
 /** One refusal follows from another: they count as so many of independent ones. */
@@ -44,24 +62,29 @@ const [assumedCalls, assumedDenied] = [50, 0.02];
  */
 export function judge(call: Call, memory: Memory): Verdict {
   const { fleet, names, halfLife } = memory;
-  const owner = memory.owners.get(call.owner);
+  const self = memory.owners.get(call.owner);
+  const ancestor = memory.lineage.find(call);
+  const verdict = new Verdict(valuesOf(call, ancestor?.owner ?? '', names));
+  const standIn = (self?.learnt ?? 0) < few ? memory.owners.get(ancestor?.owner ?? '') : undefined;
+  verdict.ancestor = ancestor;
+  verdict.standIn = (standIn?.learnt ?? 0) < few ? undefined : standIn;
+  const owner = verdict.standIn ?? self;
   const fade = owner === undefined ? 0 : fadeOf(owner, call.time, halfLife);
-  const known: Known = { owner, fade, group: fleet.group(call.group), fleet };
-  const verdict = new Verdict(valuesOf(call, names));
+  const known: Known = { owner, fade, group: fleet.group(verdict.standIn?.group ?? call.group), fleet };
+  agentTerm(verdict, call, known);
   networkTerm(verdict, call, known, memory.pairs, memory.trained ? memory.owners.size : 0);
   actionTerm(verdict, call, known);
-  agentTerm(verdict, call, known);
+  exploringTerm(verdict, call, owner, fleet);
+  if (ancestor !== undefined) assumerTerm(verdict, ancestor, { ...known, owner: self, group: fleet.group(call.group) });
   if (verdict.values[dimension.region] !== absent) {
     const nats = compare(verdict, known, dimension.region, attack.agreeing.region, attack.regionShare);
     verdict.put(termAt.region, softly(nats, most.region));
   }
-  if (owner !== undefined) {
-    hourTerm(verdict, call, owner, fade, fleet);
-    factorTerm(verdict, call, owner);
-  }
-  ageTerm(verdict, call, owner);
-  errorTerm(verdict, call, owner);
-  sessionTerm(verdict, call, owner, memory.sessions);
+  if (owner !== undefined) hourTerm(verdict, call, owner, fade, fleet);
+  if (self !== undefined) factorTerm(verdict, call, self);
+  ageTerm(verdict, call, self);
+  errorTerm(verdict, call, self);
+  sessionTerm(verdict, call, known, self, memory.sessions);
   return verdict;
 }
 
@@ -70,9 +93,43 @@ function actionTerm(verdict: Verdict, call: Call, known: Known): void {
   const nats = compare(verdict, known, dimension.action, attack.agreeing.action, attack.actionShare(call));
   const isUsed = (verdict.entries[dimension.action] as number) >= 0;
   // What a service does in somebody's name is half the service's doing.
-  const share = call.origin === 'service' && nats > 0 ? 0.5 : 1;
-  verdict.put(termAt.action, share * softly(nats, isUsed ? most.usedAction : most.action));
+  const ofService = call.origin === 'service' && (verdict.entries[dimension.spot] as number) >= 0;
+  // Whoever takes on another role does so for what they cannot do as themselves.
+  const share = nats > 0 && (ofService || verdict.standIn !== undefined) ? 0.5 : 1;
+  // Keys are to be changed by those whose they are.
+  const bound = isUsed ? most.usedAction : call.self ? most.ownKey : most.action;
+  verdict.put(termAt.action, share * softly(nats, bound));
 }
+
+/**
+ * Several actions of late that all are new to the principal, this one among them, each known by how often one is: who looks
+ * around in somebody's name does so within the hour. Of each action the first call counts.
+ */
+function exploringTerm(verdict: Verdict, call: Call, owner: Owner | undefined, fleet: Fleet): void {
+  const value = verdict.values[dimension.action] as number;
+  if (owner === undefined || owner.learnt < few || value === absent || call.time - owner.countedAt > pause) return;
+  if ((verdict.entries[dimension.action] as number) >= 0) return;
+  const others = owner.fresh.length - Number(owner.fresh.includes(value));
+  verdict.fresh = others + 1;
+  if (others === 0) return;
+  const bag = owner.bag(dimension.action);
+  const usual = Math.min(attack.exploring, newnessOf(bag.novelty, bag.total, fleet.newness(dimension.action)));
+  verdict.put(termAt.exploring, softly(tempered * others * Math.log(attack.exploring / usual), most.exploring));
+}
+
+/**
+ * Who took on the role of the session: whether they usually do, and what was strange when they did. Of a role that is
+ * hardly known, that somebody is the first says half as much.
+ */
+function assumerTerm(verdict: Verdict, ancestor: Ancestor, known: Known): void {
+  const isNew = (known.owner?.bag(dimension.assumer).total ?? 0) < few;
+  const share = isNew ? (verdict.standIn === undefined ? 0 : 0.5) : 1;
+  const nats = share * compare(verdict, known, dimension.assumer, attack.agreeing.assumer, attack.assumerShare);
+  verdict.put(termAt['assumed-by'], bounded(nats, 1, most.assumer) + softly(ancestor.nats, most.inherited));
+}
+
+const bounded = (nats: number, least: number, greatest: number): number =>
+  nats < 0 ? -softly(-nats, least) : softly(nats, greatest);
 
 function agentTerm(verdict: Verdict, call: Call, known: Known): void {
   if (call.agent !== '') {
@@ -140,6 +197,10 @@ function errorTerm(verdict: Verdict, call: Call, owner: Owner | undefined): void
 
 /** Keep what is counted of late; whoever it was, it came from these credentials. */
 export function countCall(owner: Owner, call: Call, verdict: Verdict): void {
+  if (call.time - owner.countedAt > pause) owner.fresh.length = 0;
+  const action = verdict.values[dimension.action] as number;
+  const isFresh = action >= 0 && owner.bag(dimension.action).find(action) < 0 && owner.learnt >= few;
+  if (isFresh && owner.fresh.length < mostFresh && !owner.fresh.includes(action)) owner.fresh.push(action);
   owner.calls = verdict.calls;
   owner.refused = verdict.refused;
   owner.countedAt = Math.max(call.time, call.time < owner.countedAt - 2 * 24 * hour ? call.time : owner.countedAt);

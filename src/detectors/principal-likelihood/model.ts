@@ -7,9 +7,9 @@ import { type Call, Calls, isFailedSignIn, isScorable, networkOf, otherAddresses
 import { hear } from './dimensions.ts';
 import { learnHabits, leave, namesInUse } from './learn.ts';
 import { countCall, judge, type Memory } from './likelihood.ts';
-import { Owner } from './owner.ts';
+import { few, Owner } from './owner.ts';
 import { encodePairs } from './pairs-store.ts';
-import { few, Words } from './reasons.ts';
+import { Words } from './reasons.ts';
 import { encodeFleet, encodeOwners } from './store.ts';
 import { termAt, type Verdict } from './terms.ts';
 
@@ -81,9 +81,10 @@ export class PrincipalModel implements Learner {
   #latest: Judged | undefined;
 
   constructor(settings: Settings, state: State) {
-    const { owners, fleet, names, pairs, sessions, trained, scores } = state;
+    const { owners, fleet, names, pairs, sessions, lineage, trained, scores } = state;
     this.#settings = settings;
-    this.#memory = { owners, fleet, names, pairs, sessions, trained, halfLife: settings.halfLifeDays * day };
+    const halfLife = settings.halfLifeDays * day;
+    this.#memory = { owners, fleet, names, pairs, sessions, lineage, trained, halfLife };
     for (const call of state.held) this.#quarantine.add(call);
     for (const call of state.waiting) this.#probation.add(call);
     this.#scores = { api: [...scores.api], login: [...scores.login], finding: [...scores.finding] };
@@ -99,12 +100,13 @@ export class PrincipalModel implements Learner {
     return this.#settings.quarantineAbove;
   }
 
+  /** A finding is never lost, whether or not it names anybody. */
   accepts(event: Event): boolean {
-    return isScorable(event);
+    return event.kind === 'finding' || isScorable(event);
   }
 
   score(event: Event): Score {
-    if (this.#latest?.event !== event && !isScorable(event)) return { value: 0, reasons: [] };
+    if (this.#latest?.event !== event && !isScorable(event)) return event.kind === 'finding' ? ofNobody : nothing;
     const { call, verdict } = this.#judge(event);
     const owner = this.#memory.owners.get(call.owner);
     const isFinding = call.kind === 'finding';
@@ -178,8 +180,10 @@ export class PrincipalModel implements Learner {
     if (call.kind === 'finding') return;
     const owner = this.#memory.owners.get(call.owner) ?? this.#enrol(call);
     owner.usedAt = this.#events;
+    hear(verdict.values, call, verdict.ancestor?.owner ?? '', this.#memory.names);
     countCall(owner, call, verdict);
-    hear(verdict.values, call, this.#memory.names);
+    this.#memory.lineage.add(call, verdict);
+    this.#memory.sessions.sight(call, verdict);
     if (flagged || verdict.value > this.#settings.quarantineAbove) this.#quarantine.add(call);
     else if (owner.learnt < few || !isNew(verdict)) this.#learn(owner, call, verdict);
     else if (!this.#probation.isFull(call.owner)) this.#probation.add(call);
@@ -268,6 +272,7 @@ export class PrincipalModel implements Learner {
       trained: this.#memory.trained,
       held: [...this.#quarantine.all()],
       waiting: [...this.#probation.all()],
+      lineage: this.#memory.lineage.all(),
     };
     const arrays: Record<string, NumberArray> = {
       owners: encodeOwners(owners.values()),
@@ -295,6 +300,19 @@ export class PrincipalModel implements Learner {
     };
   }
 }
+
+const nothing: Score = { value: 0, reasons: [] };
+const ofNobody: Score = {
+  value: 0,
+  reasons: [
+    {
+      code: 'nobody',
+      text: 'The finding names no principal, so nothing is known of whom it is about.',
+      evidence: { nats: 0 },
+    },
+  ],
+  always: true,
+};
 
 const asUsual = (nats: number): Reason => ({
   code: 'as-usual',

@@ -10,12 +10,18 @@ import { termAt, type Verdict } from './terms.ts';
 
 /** The address, and all of the network together, in nats. */
 const [mostPair, mostNetwork, mostService] = [10, 14, 8];
+/** People travel, and with their own computer: Freeman et al. (2016) find most new networks of a person to be no intruder's. */
+const [mostOfPerson, mostOfPersonWithOwn] = [10, 7];
 /** What speaks for the principal is bounded too: its own machine may be the one that was broken into. */
 const [leastPair, leastNetwork] = [-5, -6];
+/** A network that rents out servers says no more in favour of who comes from elsewhere in it. */
+const leastRented = -0.5;
 /** Shares of a principal's own are relied on as far as it moved so many times. */
 const moves = 4;
 /** Among few principals, how addresses lie says little of others: so many count as much as the chain of prefixes. */
 const few = 300;
+/** Two opinions on one address, neither of which is so good that the other is nothing. */
+const mostTrust = 0.5;
 
 /** From where a call comes: address and network, provider and country, or what of AWS stands between. */
 export function networkTerm(
@@ -36,8 +42,18 @@ export function networkTerm(
   if (call.known !== '') nats += attack.trusted;
   verdict.put(
     isService ? termAt.service : termAt.network,
-    bounded(nats, leastNetwork, isService ? mostService : mostNetwork),
+    bounded(nats, leastNetwork, isService ? mostService : mostOf(verdict, call)),
   );
+}
+
+/**
+ * How much a network may say against a principal: less of a person who signed in, least with a program of theirs and a
+ * second factor, which AWS does not see of those who sign in elsewhere. A lasting key needs nobody who signs in.
+ */
+function mostOf({ entries }: Verdict, { class: of, mfa, type, lock }: Call): number {
+  if (of !== 'human' || lock === '') return mostNetwork;
+  const ownProgram = (entries[dimension.agent] as number) >= 0 && (entries[dimension.platform] as number) >= 0;
+  return ownProgram && (mfa === 1 || type === 'role') ? mostOfPersonWithOwn : mostOfPerson;
 }
 
 const bounded = (nats: number, least: number, most: number): number =>
@@ -51,7 +67,7 @@ function publicPart(verdict: Verdict, call: Call, known: Known, pairs: PairLikel
   const pair = pairs.judge(owner?.entity ?? nobody, call.high, call.low < 0 ? undefined : call.low);
   verdict.pair = pair;
   verdict.level = levelOf(pair.bits, call.low < 0);
-  const trust = pair.pairs === 0 ? 0 : principals / (principals + few);
+  const trust = pair.pairs === 0 ? 0 : (mostTrust * principals) / (principals + few);
   const chain = chainPart(verdict.level, pair, known);
   const nats = trust * bounded(pair.value, leastPair, mostPair) + (1 - trust) * chain;
   const byProvider = compare(verdict, known, dimension.asn, 0, attack.providerShare);
@@ -60,9 +76,12 @@ function publicPart(verdict: Verdict, call: Call, known: Known, pairs: PairLikel
   if (owner === undefined || owner.learnt === 0) return nats + Math.min(3, byProvider) + kindPart(verdict, call);
   // Provider and country follow from a network that is known, and say nothing more.
   if (verdict.level <= levels.narrow) return nats;
-  const more = providerPart(verdict, call, owner) + countryPart(verdict, call, owner);
+  const isRented = providerKind(call.asn, call.organization) !== 'access';
+  const more = providerPart(verdict, call, owner, isRented) + countryPart(verdict, call, owner);
   // Within a wide network the provider is the same, and only another would say something.
-  return nats + (verdict.level === levels.wide ? Math.max(0, more) : more);
+  const all = nats + (verdict.level === levels.wide ? Math.max(0, more) : more);
+  // Neighbours on a rented network are strangers to each other.
+  return isRented ? Math.max(leastRented, all) : all;
 }
 
 /** The narrowest network of an address that its principal is known from: the address, /24, /16 (IPv6: /64, /48, /32). */
@@ -112,11 +131,12 @@ function note(verdict: Verdict, { owner, group, fleet }: Known, of: number): voi
 const staying = (owner: Owner, of: number, ordinary: number): number =>
   Math.min(0.98, Math.max(0.05, (owner.sum(of) + moves * ordinary) / (owner.sum(sums.networks) + moves)));
 
-function providerPart(verdict: Verdict, call: Call, owner: Owner): number {
+function providerPart(verdict: Verdict, call: Call, owner: Owner, isRented: boolean): number {
   if (owner.bag(dimension.asn).size === 0) return 0;
   const { attack: strangers, ordinary } = attack.providerKnown;
   const stays = staying(owner, sums.sameProvider, ordinary);
-  if ((verdict.entries[dimension.asn] as number) >= 0) return Math.log(strangers / stays);
+  if ((verdict.entries[dimension.asn] as number) >= 0)
+    return Math.log((isRented ? attack.sameRented : strangers) / stays);
   return Math.log((1 - strangers) / (1 - stays)) + kindPart(verdict, call);
 }
 

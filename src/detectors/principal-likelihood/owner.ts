@@ -2,6 +2,9 @@ import { DecayedBag } from '../../algorithms/decayed-bag.ts';
 import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
 import { dimensions } from './dimensions.ts';
 
+/** A principal with fewer calls is still being learnt. */
+export const few = 20;
+
 /** Ages of a session at a call: less than 1, 3, 7, 15 … minutes, the last for more than 34 hours. */
 export const ageBins = 12;
 
@@ -54,6 +57,8 @@ export class Owner {
   refused = 0;
   countedAt = 0;
   refusedFrom = -1;
+  /** Actions of late that were new to it, by their names' numbers. */
+  readonly fresh: number[] = [];
 
   constructor(name: string, group: string, entity: number) {
     this.name = name;

@@ -6,14 +6,12 @@ import type { Call } from './call.ts';
 import { dimension } from './dimensions.ts';
 import type { Memory } from './likelihood.ts';
 import { addressWords, networkWords } from './network-words.ts';
-import { type Owner, sums } from './owner.ts';
+import { few, type Owner, sums } from './owner.ts';
 import { tacticOf } from './sensitive.ts';
 import { type Term, termAt, terms, type Verdict } from './terms.ts';
 
 /** A term that adds or takes less is not worth a sentence of its own, in nats. */
 const noticeable = 0.5;
-/** A principal with fewer calls is still being learnt. */
-export const few = 20;
 
 export type Evidence = Record<string, string | number>;
 type Said = readonly [text: string, evidence?: Evidence];
@@ -31,7 +29,10 @@ const rounded = (nats: number): number => Math.round(nats * 100) / 100;
 /** Why a call got its verdict, in words; the nats of all reasons add up to its value. */
 export class Words {
   readonly call: Call;
+  /** Whose habits the call was compared with. */
   readonly owner: Owner | undefined;
+  readonly #self: Owner | undefined;
+  readonly #own: string;
   readonly verdict: Verdict;
   readonly memory: Memory;
   /** `this role`, `this user`. */
@@ -40,14 +41,17 @@ export class Words {
   readonly history: string;
   readonly learnt: number;
 
-  constructor(call: Call, owner: Owner | undefined, verdict: Verdict, memory: Memory) {
+  constructor(call: Call, self: Owner | undefined, verdict: Verdict, memory: Memory) {
     this.call = call;
-    this.owner = owner;
+    this.#self = self;
+    this.owner = verdict.standIn ?? self;
     this.verdict = verdict;
     this.memory = memory;
-    this.who = call.owner === call.principal ? (nouns.get(call.type) ?? 'this principal') : 'this person';
-    this.learnt = owner?.learnt ?? 0;
-    this.history = `in ${plural(this.learnt, 'call')}`;
+    const own = call.owner === call.principal ? (nouns.get(call.type) ?? 'this principal') : 'this person';
+    this.who = verdict.standIn === undefined ? own : 'who took on this role';
+    this.#own = own;
+    this.learnt = this.owner?.learnt ?? 0;
+    this.history = this.learnt === 0 ? 'before' : `in ${plural(this.learnt, 'call')}`;
   }
 
   /** What speaks for an intruder, strongest first, then for the principal, then what else there is to know. */
@@ -88,6 +92,8 @@ export class Words {
       return [`The session was ${age} old, ${text}.`, { minutes: Math.round(this.verdict.age) }];
     },
     'session-networks': (strange) => this.#session(strange),
+    'assumed-by': () => this.#assumer(),
+    exploring: () => this.#exploring(),
   };
 
   /** How often the value of a dimension came before; 0 for a new one. */
@@ -137,6 +143,7 @@ export class Words {
     if (!strange)
       return [`${api} is new for ${this.who}${this.#nor(dimension.action, 'nor known to', 'called by ')}.`, evidence];
     const nor = this.#nor(dimension.action, 'nor by', 'by ');
+    if (this.learnt === 0) return [`${api} is the first call of ${this.who}${nor}${use}.`, evidence];
     return [`${api} was never called by ${this.who} ${this.history}${nor}${use}.`, evidence];
   }
 
@@ -191,7 +198,31 @@ export class Words {
     return [text, { with: had, of: all }];
   }
 
+  #assumer(): Said {
+    const { ancestor } = this.verdict;
+    const name = shorten(ancestor?.owner ?? '', 100);
+    const entry = this.verdict.entries[dimension.assumer] as number;
+    const calls = entry < 0 ? 0 : (this.#self?.bag(dimension.assumer).count(entry) ?? 0);
+    const before = calls > 0 ? `, as in ${plural(calls, 'call')} before` : ', who never did before';
+    const nats = rounded(ancestor?.nats ?? 0);
+    const strange = nats >= noticeable ? '; the call that took it on was strange by itself' : '';
+    return [`The role was taken on by ${name}${before}${strange}.`, { assumer: name, calls, inherited: nats }];
+  }
+
+  #exploring(): Said {
+    const { fresh } = this.verdict;
+    return [`It is one of ${grouped(fresh)} actions of late that all are new to ${this.who}.`, { actions: fresh }];
+  }
+
   #session(strange: boolean): Said {
+    const { through } = this.verdict;
+    if (through !== undefined) {
+      const where = shorten(through.from, 64);
+      return [
+        `The session that calls through the service was used from ${where} just before, which is strange.`,
+        { from: where },
+      ];
+    }
     const first = this.verdict.sessionFrom;
     if (first === undefined) return ['The session is used from where it began.'];
     const [, asn = -1, high = 0] = first;
@@ -205,12 +236,14 @@ export class Words {
 
   /** That little of the principal is known yet, where that is so. */
   learning(): Reason[] {
-    if (this.learnt >= few) return [];
+    const learnt = this.#self?.learnt ?? 0;
+    if (learnt >= few) return [];
+    const others = this.verdict.standIn === undefined ? 'others' : 'who took on the role';
     const text =
-      this.learnt === 0
-        ? `Still learning: no call of ${this.who} was seen before, so it is compared with those of others.`
-        : `Still learning: ${this.who} has ${plural(this.learnt, 'call')} so far, so little is unusual yet.`;
-    return [{ code: 'learning', text, evidence: { calls: this.learnt } }];
+      learnt === 0
+        ? `Still learning: no call of ${this.#own} was seen before, so it is compared with those of ${others}.`
+        : `Still learning: ${this.#own} has ${plural(learnt, 'call')} so far, so little is unusual yet.`;
+    return [{ code: 'learning', text, evidence: { calls: learnt } }];
   }
 
   /** The last call that was learnt, and the nearest address. */

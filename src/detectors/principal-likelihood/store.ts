@@ -42,6 +42,11 @@ const callSchema = v.object({
   mfa: v.pipe(least, v.maxValue(1)),
   created: finite,
   lock: v.string(),
+  key: word,
+  role: word,
+  assumed: word,
+  issued: word,
+  self: v.boolean(),
   known: word,
 });
 
@@ -58,6 +63,7 @@ export const header = v.object({
   trained: v.boolean(),
   held: v.array(callSchema),
   waiting: v.array(callSchema),
+  lineage: v.array(v.tuple([v.string(), v.object({ owner: v.string(), nats: finite, copy: v.boolean() })])),
 });
 
 /** The single numbers of an owner, in the order in which they are written. */
@@ -76,10 +82,11 @@ const singles = [
   'refusedFrom',
 ] as const;
 
-const listsOf = ({ rhythm, sums, ages, bags }: Owner): readonly number[][] => [
+const listsOf = ({ rhythm, sums, ages, fresh, bags }: Owner): readonly number[][] => [
   rhythm.data,
   sums,
   ages,
+  fresh,
   ...bags.map(({ data }) => data),
 ];
 
@@ -134,6 +141,7 @@ export function decodeOwners(names: Named, numbers: Float64Array, entities: numb
       if (source.length !== target.length) throw new RangeError('A list of a principal is cut short.');
       target.splice(0, target.length, ...source);
     }
+    owner.fresh.push(...list(take()));
     for (let of = 0; of < dimensions.length; of++) owner.bags[of] = new DecayedBag(list(take()));
     owners.set(name, owner);
   }

@@ -1,6 +1,9 @@
 import type { PairVerdict } from '../../algorithms/pair-likelihood/index.ts';
 import type { ProviderKind } from '../../text/provider-kind.ts';
 import { dimensions, type Values } from './dimensions.ts';
+import type { Ancestor } from './lineage.ts';
+import type { Owner } from './owner.ts';
+import type { Sighting } from './sessions.ts';
 
 /** What a verdict is made of, in nats each: the places of its parts. */
 export const termAt = {
@@ -14,6 +17,8 @@ export const termAt = {
   mfa: 7,
   'session-age': 8,
   'session-networks': 9,
+  'assumed-by': 10,
+  exploring: 11,
 } as const;
 export type Term = keyof typeof termAt;
 export const terms = Object.keys(termAt) as readonly Term[];
@@ -39,6 +44,14 @@ export class Verdict {
   age = -1;
   /** The network that the session began in, where this is another. */
   sessionFrom: readonly number[] | undefined;
+
+  /** Who took on the role of the session, and whose habits stand in for those of a role that has none yet. */
+  ancestor: Ancestor | undefined;
+  standIn: Owner | undefined;
+  /** New actions of late, this one included. */
+  fresh = 0;
+  /** Where the session of a call through a service was just used from, where that is strange. */
+  through: Sighting | undefined;
 
   constructor(values: Values) {
     this.values = values;

@@ -151,12 +151,15 @@ function putAddress(fields: Draft, record: Json): void {
   put(fields, 'aws.vpc_endpoint.id', endpoint);
 }
 
-/** The user that a call of IAM is about, if not the caller; the role taken on, and the key that its session was given. */
+/**
+ * The user that a call of IAM is about, where it names one; of STS the role that is taken on, and the access key, without
+ * its secret, of the session that it issued.
+ */
 function putTarget(fields: Draft, record: Json): void {
   const provider = string(record, 'eventSource');
-  if (provider !== 'iam.amazonaws.com' && provider !== 'sts.amazonaws.com') return;
   const asked = child(record, 'requestParameters');
-  if (provider === 'iam.amazonaws.com') return put(fields, 'aws.target.user', string(asked, 'userName'));
+  if (provider === 'iam.amazonaws.com') put(fields, 'aws.target.user', string(asked, 'userName'));
+  if (provider !== 'sts.amazonaws.com') return;
   put(fields, 'aws.assumed.role', string(asked, 'roleArn'));
   put(fields, 'aws.assumed.key', string(child(child(record, 'responseElements'), 'credentials'), 'accessKeyId'));
 }
