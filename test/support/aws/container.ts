@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BatchResponse } from '../../../src/lambda.ts';
 
@@ -11,7 +11,9 @@ const root = join(import.meta.dirname, '../../..');
 /** The function's folder of the example as it is deployed: with Scops among its packages, here the sources. */
 export async function packFunction(): Promise<AsyncDisposable & { readonly file: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'scops-function-'));
-  await cp(join(root, 'examples/aws-lambda/function'), folder, { recursive: true });
+  // Whoever followed the example's README in the checkout has packages there.
+  const filter = (path: string): boolean => basename(path) !== 'node_modules';
+  await cp(join(root, 'examples/aws-lambda/function'), folder, { recursive: true, filter });
   await mkdir(join(folder, 'node_modules'));
   await symlink(root, join(folder, 'node_modules/scops'));
   return {
