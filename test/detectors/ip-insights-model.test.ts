@@ -61,7 +61,10 @@ test('its reasons tell how near the known addresses are, and the dot product', (
     far[1]?.text ?? '',
     /^By what was learnt the address does not go with user2: .* to 1 against it \(dot product -/,
   );
-  assert.equal(far[1]?.evidence.dot_product, Number((-fitted.score(call('user2', '203.0.113.9')).value).toPrecision(6)));
+  assert.equal(
+    far[1]?.evidence.dot_product,
+    Number((-fitted.score(call('user2', '203.0.113.9')).value).toPrecision(6)),
+  );
   assert.match(
     fitted.score(call('user2', '2a00:66:1::5')).reasons[0]?.text ?? '',
     /2a00:66:1::\/64, the network of 2a00:66:1::5/,
