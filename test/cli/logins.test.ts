@@ -184,7 +184,7 @@ describe('scops logins', () => {
     );
     const again = await scops('score', '--model', 'f.scops', '--source', 'sshd:auth.log');
     assert.match(again.err, /Warning: The model has learnt up to .*with hindsight/);
-    assert.match(fitted.err, /Next: scops score --model f\.scops --source sshd:FILE/);
+    assert.match(fitted.err, /Next: scops score --model f\.scops --source sshd:…/);
     const { code, err } = await scops('score', '--model', 'f.scops', 'auth.log');
     assert.equal(code, 1);
     assert.match(err, /No record is one that the source "wazuh" reads\..*--source sshd:FILE/);
