@@ -24,7 +24,18 @@ describe('the package', () => {
 
   test('npx scops --help works', async () => {
     const { stdout } = await npx('scops', '--help');
-    for (const command of ['fit', 'score', 'explain', 'model', 'list', 'help', 'check', 'simulate', 'logins', 'cloud']) {
+    for (const command of [
+      'fit',
+      'score',
+      'explain',
+      'model',
+      'list',
+      'help',
+      'check',
+      'simulate',
+      'logins',
+      'cloud',
+    ]) {
       assert.match(stdout, new RegExp(`^ +${command}\\b`, 'm'));
     }
   });
