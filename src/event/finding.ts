@@ -44,6 +44,8 @@ export interface Finding {
   readonly threshold: number;
   /** Conformal p-value: the share of held-back ordinary events at least this strange. Absent without calibration. */
   readonly pValue?: number;
+  /** Of 0 to 1, that it is an intruder's, where a ranking says so: then it stands in the place of a threshold. */
+  readonly probability?: number;
   /** 1 is the strangest of its batch. */
   readonly rank: number;
   readonly entity: Entity;

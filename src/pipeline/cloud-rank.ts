@@ -1,4 +1,5 @@
 import { type Event, isResumable, type Learner, type Source } from '../event/index.ts';
+import { FindingMerge } from '../text/aws/guardduty/merge.ts';
 import { type Ranking, rankFindings } from '../triage/cloud/rank.ts';
 import { placeOf, resumeAt } from './memory.ts';
 import type { Trained } from './trained.ts';
@@ -72,11 +73,14 @@ function thinned(scores: Float64Array): Float64Array {
   return step <= 1 ? scores : scores.filter((_, index) => index % step === 0);
 }
 
-/** All findings of a source since a time, up to the number that is ranked. */
+/** All findings of a source since a time, each once as it stands at the end, up to the number that is ranked. */
 export async function gather(source: Source, since: number, signal?: AbortSignal): Promise<Event[]> {
+  const merge = new FindingMerge();
   const findings: Event[] = [];
   for await (const event of source.events(signal)) {
-    if (event.time >= since && findings.length < mostFindings) findings.push(event);
+    if (event.kind !== 'finding' || event.time < since) continue;
+    const oldest = merge.add(event);
+    if (oldest !== undefined && findings.length < mostFindings) findings.push(oldest);
   }
-  return findings;
+  return [...findings, ...merge.end()].slice(0, mostFindings);
 }

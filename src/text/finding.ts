@@ -20,6 +20,8 @@ export interface FindingRecord {
   readonly threshold: number;
   /** Absent when the model has no calibration. */
   readonly p_value?: number;
+  /** That it is an intruder's, from 0 to 1; only of rankings, whose threshold means nothing. */
+  readonly probability?: number;
   /** 1 is the strangest of its batch. */
   readonly rank: number;
   /** How many events it stands for. */
@@ -59,6 +61,7 @@ export function findingRecord(finding: Finding): FindingRecord {
     score: finding.score,
     threshold: finding.threshold,
     ...(finding.pValue === undefined ? {} : { p_value: finding.pValue }),
+    ...(finding.probability === undefined ? {} : { probability: finding.probability }),
     rank: finding.rank,
     count: finding.count,
     ...(finding.first === undefined ? {} : { first: isoTime(finding.first) }),
@@ -80,10 +83,16 @@ export function findingRecord(finding: Finding): FindingRecord {
 /** A number for a person: four digits that count, and no exponent where it can be helped. */
 export const shortNumber = (value: number): string => String(Number(value.toPrecision(4)));
 
+/** A probability as per cent: `12 %`, `> 99 %`, `< 1 %`. */
+export const chance = (probability: number): string =>
+  probability > 0.99 ? '> 99 %' : probability < 0.01 ? '< 1 %' : `${Math.round(100 * probability)} %`;
+
 /** The score beside its threshold, in words. All ours: no log text. */
 export function scoreInWords(finding: Finding): string {
-  const chance = finding.pValue === undefined ? '' : `, p ${shortNumber(finding.pValue)}`;
-  return `score ${shortNumber(finding.score)}, threshold ${shortNumber(finding.threshold)}${chance}`;
+  if (finding.probability !== undefined)
+    return `score ${shortNumber(finding.score)}, chance ${chance(finding.probability)}`;
+  const p = finding.pValue === undefined ? '' : `, p ${shortNumber(finding.pValue)}`;
+  return `score ${shortNumber(finding.score)}, threshold ${shortNumber(finding.threshold)}${p}`;
 }
 
 /** `2026-01-02 10:11:12 UTC`. */

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Finding } from '../event/index.ts';
 import { shorten, visible } from './escape.ts';
-import { isoTime, shortNumber, standsFor, whereabouts } from './finding.ts';
+import { chance, isoTime, shortNumber, standsFor, whereabouts } from './finding.ts';
 
 export interface TableOptions {
   /** Columns of the terminal. */
@@ -51,9 +51,7 @@ export function findingsTable(findings: readonly Finding[], { width, color }: Ta
     const more = finding.reasons.length - mostReasons;
     table.push([
       style('bold', `#${finding.rank}`),
-      `${shortNumber(finding.score)}\n${style('dim', `> ${shortNumber(finding.threshold)}`)}${
-        finding.pValue === undefined ? '' : `\n${style('dim', `p ${shortNumber(finding.pValue)}`)}`
-      }`,
+      [shortNumber(finding.score), ...beside(finding).map((line) => style('dim', line))].join('\n'),
       `${day}\n${time.slice(0, 8)}`,
       [
         style('bold', words(finding.title)),
@@ -69,4 +67,10 @@ export function findingsTable(findings: readonly Finding[], { width, color }: Ta
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')}\n`;
+}
+
+/** What stands under a score: the chance that a ranking gives, else the threshold and p-value. */
+function beside({ threshold, pValue, probability }: Finding): string[] {
+  if (probability !== undefined) return [`(${chance(probability)})`];
+  return [`> ${shortNumber(threshold)}`, ...(pValue === undefined ? [] : [`p ${shortNumber(pValue)}`])];
 }

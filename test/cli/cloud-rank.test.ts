@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { startFakeS3 } from '../support/aws/fake-s3.ts';
+import { exportFile, exportKey, trailFile, trailKey } from '../support/aws/logs.ts';
+import { awsEnvironment } from '../support/aws/store.ts';
 import {
   account,
   alice,
@@ -85,6 +88,30 @@ before(() => {
 });
 
 describe('scops cloud rank', () => {
+  test('reads a bucket that holds both, of each finding its last update; no endless ones', async () => {
+    Object.assign(process.env, awsEnvironment);
+    await using store = await startFakeS3();
+    const date = (time: number): string => new Date(time).toISOString().slice(0, 10);
+    for (const [on, records] of Map.groupBy(byTime([...ordinary, ...theft]), ({ eventTime }) =>
+      date(Date.parse(String(eventTime))),
+    )) {
+      store.put(trailKey(on, 0), trailFile(records));
+    }
+    const lines = readFileSync(at('findings.jsonl'), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)); // biome-ignore format: one call
+    store.put(exportKey(date(then), 'aaaa'), exportFile(lines));
+    store.put(exportKey(date(then), 'bbbb'), exportFile(lines));
+    const bucket = `s3:logs?endpoint=${store.endpoint}&forcePathStyle=true`;
+    const { code, out, err } = await scops('--trail', bucket, '--findings', bucket);
+    assert.equal(code, 0, err);
+    assert.deepEqual(findings(out).map(({ rank }) => rank), [1, 2, 3]); // biome-ignore format: one call
+    assert.equal(ids(findings(out))[0], 'stolen');
+    const live = await scops('--trail', `${bucket}&live=true`, '--findings', bucket);
+    assert.equal(live.code, 2);
+    assert.match(live.err, /leave out "live"/);
+    const two = await scops('--trail', bucket, '--trail', 'AWSLogs', '--findings', bucket);
+    assert.match(two.err, /by itself/);
+  });
+
   test('puts the strange finding first, with reasons for and against, and says what it read', async () => {
     const { code, out, err } = await scops(...both);
     assert.equal(code, 0, err);
@@ -119,7 +146,7 @@ describe('scops cloud rank', () => {
     const { code, out } = await scops('--trail', 'AWSLogs', '--findings', 'evil.jsonl', '--sink', 'stdout:table');
     assert.equal(code, 0);
     assert.match(out, /#1 .*\n/);
-    assert.match(out, /nats speak for an intruder/);
+    assert.match(out, /nlike its actor: stranger than all \d+ ordinary days/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
     assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u202e]/);
   });

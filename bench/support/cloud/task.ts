@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Event } from '../../../src/event/index.ts';
 import { type FindingTruth, type SimulatedCloud, simulateCloud } from '../../../src/simulate/cloud.ts';
-import { FindingMerge } from '../../../src/sources/guardduty/merge.ts';
 import { cloudTrailRecord } from '../../../src/text/aws/cloudtrail/record.ts';
 import { guardDutyFindings } from '../../../src/text/aws/guardduty/finding.ts';
+import { FindingMerge } from '../../../src/text/aws/guardduty/merge.ts';
 import { createCidrSet } from '../../../src/text/ip.ts';
 import type { RankingTask } from './peers/method.ts';
 

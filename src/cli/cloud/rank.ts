@@ -22,10 +22,14 @@ export async function registerRank(cloud: Command, argv: readonly string[]): Pro
     .description(
       "Learn from CloudTrail who usually calls what from where, and rank GuardDuty's findings by how unlike that they are, with reasons for and against. What is about a finding is judged by what came before it and not learnt.",
     )
-    .requiredOption('--trail <path>', 'files or folders of CloudTrail, .gz too; - is standard input', collectSpecs)
+    .requiredOption(
+      '--trail <path>',
+      'files or folders of CloudTrail, .gz too; - is standard input; or s3:BUCKET/PREFIX',
+      collectSpecs,
+    )
     .requiredOption(
       '--findings <path>',
-      "GuardDuty's findings in any form AWS writes them; files or folders",
+      "GuardDuty's findings in any form AWS writes them; files or folders; or s3:BUCKET/PREFIX",
       collectSpecs,
     )
     .option('--top <n>', 'only so many, from the strangest (default: 20 on a terminal, else all)', whole)

@@ -5,6 +5,7 @@ import { gather, mostFindings, rankCloud } from '../../pipeline/cloud-rank.ts';
 import { enriched } from '../../pipeline/enrich.ts';
 import { parseOptions } from '../../pipeline/options.ts';
 import { find } from '../../pipeline/registry.ts';
+import { chooseBySpec } from '../../pipeline/spec.ts';
 import { loadTrained, saveTrained, type Trained } from '../../pipeline/trained.ts';
 import { visible } from '../../text/escape.ts';
 import { counted, createSource, moment } from '../common.ts';
@@ -89,9 +90,22 @@ async function open(
   options: CloudRankCommand,
   { context }: Terminal,
 ): Promise<Source> {
-  const input =
-    name === 'guardduty' ? { paths: options.findings, samples: options.samples === true } : { paths: options.trail };
-  return createSource({ component: await find('source', name), input }, context);
+  const paths = name === 'guardduty' ? options.findings : options.trail;
+  const samples = name === 'guardduty' ? { samples: options.samples === true } : {};
+  const bucket = paths.find((path) => path.startsWith('s3:'));
+  if (bucket === undefined) {
+    return createSource({ component: await find('source', name), input: { paths, ...samples } }, context);
+  }
+  if (paths.length > 1) throw new ScopsError('USAGE', `"${visible(bucket)}" can only be read by itself.`);
+  const { component, input } = await chooseBySpec('source', bucket);
+  const source = createSource({ component, input: { ...input, ...samples } }, context);
+  if (source.live === true) {
+    throw new ScopsError(
+      'USAGE',
+      'A ranking needs an end: leave out "live". scops score --learn judges calls as they come.',
+    );
+  }
+  return source;
 }
 
 /** An empty model of the detector asked for. Throws ScopsError USAGE when it does not learn as it goes. */

@@ -3,10 +3,10 @@ import { readJsonFiles } from '../../io/json-files.ts';
 import { jsonFiles } from '../../io/json-source.ts';
 import { keptBytes } from '../../io/lines.ts';
 import { guardDutyFindings } from '../../text/aws/guardduty/finding.ts';
+import { FindingMerge } from '../../text/aws/guardduty/merge.ts';
 import { Tally, type Tallying } from '../../text/aws/tally.ts';
 import { CoverageCount } from '../../text/shape.ts';
 import { isObject } from '../../text/wazuh/values.ts';
-import { FindingMerge } from './merge.ts';
 
 interface Options {
   readonly paths: readonly string[];

@@ -3,18 +3,20 @@ import { text } from '../../event/index.ts';
 import { parse, unwrap } from '../../text/aws/envelope.ts';
 import { utc } from '../../text/finding.ts';
 import { child, string } from '../../text/wazuh/values.ts';
-import { callOf } from './call.ts';
+import { callOf, ownerOf } from './call.ts';
 
-const hour = 3_600_000;
+const day = 86_400_000;
 /** So long before and after what a finding is about, blinding counts. */
-const around = 24 * hour;
+const around = day;
 const succeeded = 3;
 const failed = 1;
-/** What a principal does as a matter of course counts a third. */
-const usual = 1 / 3;
-const mostNats = 6;
-const mostPrincipals = 4096;
-const mostOfPrincipal = 256;
+/** Whoever works with findings archives some. */
+const archiving = 1;
+/** What the score rests on already, as the strangest call, counts half. */
+const already = 1 / 2;
+const mostNats = 4;
+const mostOwners = 4096;
+const mostOfOwner = 256;
 const longestBucket = 64;
 
 /** Calls that take sight from the defenders, by service. */
@@ -51,17 +53,14 @@ interface Blinded {
   readonly time: number;
   readonly what: string;
   readonly action: string;
-  readonly nats: number;
   readonly refused: boolean;
-  readonly ordinary: boolean;
 }
 
-/** Remembers who stopped or changed what the defenders see by. */
+/** Remembers who stopped or changed what the defenders see by; of a day, the first such call of a kind. */
 export class Blinding {
-  readonly #principals = new Map<string, Blinded[]>();
+  readonly #owners = new Map<string, Map<string, Blinded>>();
 
-  /** @param value What the model says of the call: below 0 it is the principal's ordinary work. */
-  add(event: Event, value: number): void {
+  add(event: Event): void {
     const { principal, action } = callOf(event);
     if (principal === undefined || action === undefined) return;
     const service = text(event, 'event.provider')?.replace(/\.amazonaws\.com(?:\.cn)?$/, '') ?? '';
@@ -69,42 +68,66 @@ export class Blinding {
     if (kind?.actions.has(action) !== true) return;
     const bucket = service === 's3' ? logBucket(event) : '';
     if (bucket === undefined) return;
-    const own = this.#principals.get(principal) ?? [];
-    if (own.length >= mostOfPrincipal || (own.length === 0 && this.#principals.size >= mostPrincipals)) return;
+    const owner = ownerOf(event);
+    const own = this.#owners.get(owner) ?? new Map<string, Blinded>();
+    if (own.size >= mostOfOwner || (own.size === 0 && this.#owners.size >= mostOwners)) return;
     const refused = event.fields['event.outcome'] === 'failure';
-    const ordinary = value < 0;
-    const nats = (refused ? failed : succeeded) * (ordinary ? usual : 1);
     const what = bucket === '' ? kind.what : `${kind.what} ${bucket.slice(0, longestBucket)}`;
-    own.push({ time: event.time, what, action, nats, refused, ordinary });
-    this.#principals.set(principal, own);
+    const once = JSON.stringify([Math.floor(event.time / day), what, action, refused]);
+    if (!own.has(once)) own.set(once, { time: event.time, what, action, refused });
+    this.#owners.set(owner, own);
   }
 
   /**
-   * What a principal did to the defenders' sight within a day of a time span: 3 nats for each thing changed, 1 where it was
-   * refused, a third of that where the model knows it as ordinary for the principal; at most 6.
+   * What the actors of an incident did to the defenders' sight within a day of a time span: 3 nats for each thing changed,
+   * 1 where it was refused or was but archiving; shared among the days on which the same actor did the same before, the
+   * first of them counting twice; half where the `strangest` call is one of those. At most 4.
    */
-  reason(principal: string | undefined, from: number, to: number): Reason | undefined {
-    const near = (this.#principals.get(principal ?? '') ?? []).filter(
-      ({ time }) => time >= from - around && time <= to + around,
-    );
-    const gravest = new Map<string, Blinded>();
-    for (const each of near) if (each.nats > (gravest.get(each.what)?.nats ?? 0)) gravest.set(each.what, each);
-    const all = [...gravest.values()].sort((a, b) => b.nats - a.nats || a.time - b.time);
+  reason(owners: ReadonlySet<string>, strangest: Event | undefined, from: number, to: number): Reason | undefined {
+    const all = [...owners].flatMap((owner) => gravest([...(this.#owners.get(owner)?.values() ?? [])], from, to));
+    all.sort((a, b) => b.nats - a.nats || a.time - b.time);
     const [worst] = all;
     if (worst === undefined) return undefined;
     const others = all.length === 1 ? '' : `, and something of ${all.slice(1, 4).map(({ what }) => what).join(', ')}`; // biome-ignore format: one sentence
-    const nats = Math.min(
-      mostNats,
-      all.reduce((sum, each) => sum + each.nats, 0),
-    );
+    const same = strangest === undefined ? undefined : callOf(strangest).action;
+    const sum = all.reduce((nats, each) => nats + each.nats * (each.action === same ? already : 1), 0);
     const did = worst.refused ? `tried ${worst.action} on` : `called ${worst.action} on`;
-    const end = worst.refused ? ', and was refused' : worst.ordinary ? ', as it does at other times too' : '';
+    const end = worst.refused ? ', and was refused' : '';
+    const { before } = worst;
+    const why =
+      before > 0
+        ? `as it did on ${before} ${before === 1 ? 'day' : 'days'} before`
+        : 'whoever does that may be hiding the rest';
     return {
       code: 'blinding',
-      text: `The same actor ${did} ${worst.what} at ${utc(worst.time)}${others}${end}: whoever does that may be hiding the rest.`,
-      evidence: { nats, calls: near.length, action: worst.action, time: utc(worst.time) },
+      text: `The same actor ${did} ${worst.what} at ${utc(worst.time)}${others}${end}: ${why}.`,
+      evidence: {
+        nats: Math.min(mostNats, sum),
+        calls: all.length,
+        action: worst.action,
+        time: utc(worst.time),
+        'days before': before,
+      },
     };
   }
+}
+
+type Weighed = Blinded & { readonly nats: number; readonly before: number };
+
+/** Of each thing that was changed near a time span the gravest call, weighed by how often it was made on days before. */
+function gravest(own: readonly Blinded[], from: number, to: number): Weighed[] {
+  const found = new Map<string, Weighed>();
+  for (const each of own) {
+    const { time, what, action, refused } = each;
+    if (time < from - around || time > to + around) continue;
+    const before = own.filter(
+      (past) => past.time < from - around && past.what === what && past.action === action,
+    ).length;
+    const whole = refused ? failed : action === 'ArchiveFindings' ? archiving : succeeded;
+    const nats = whole / (1 + 2 * before);
+    if (nats > (found.get(what)?.nats ?? 0)) found.set(what, { ...each, nats, before });
+  }
+  return [...found.values()];
 }
 
 /** The bucket that a call is about, when its name says that it holds logs. */

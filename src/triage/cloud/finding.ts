@@ -4,10 +4,10 @@ import { shorten } from '../../text/escape.ts';
 import { calibrate } from './calibrated.ts';
 import { addressesOf, callOf, numberOf, seen } from './call.ts';
 import type { Incident } from './incident.ts';
+import { natsOf } from './nats.ts';
 import {
   callsReason,
   inOrder,
-  natsOf,
   noCallsReason,
   noPrincipal,
   notJudged,
@@ -53,12 +53,14 @@ export function asFinding(
     title: titleOf(finding, others.length),
     score,
     threshold: 0,
+    probability: calibrated.probability,
     ...(calibrated.pValue === undefined ? {} : { pValue: calibrated.pValue }),
     entity: entityOf(finding),
     reasons: [
       sumReason(score, parts, calibrated, known.ordinary.length),
+      ...behind(strangest, incident, known),
       ...inOrder(parts),
-      ...notes(strangest, incident, known),
+      ...notes(strangest, known),
     ],
     count,
     ...(count > 1 ? { first: Math.min(...bounds(all)), last: Math.max(...bounds(all)) } : {}),
@@ -84,16 +86,21 @@ function bounds(findings: readonly Event[]): readonly [number, number] {
   return [first, last];
 }
 
-function notes({ about, behaviour, finding }: Weighed, incident: Incident, { whereabouts, silence }: Known): Reason[] {
+/** Which calls are behind a finding, and what the actor did before that is most like them. */
+function behind({ about, behaviour, finding }: Weighed, incident: Incident, { whereabouts }: Known): Reason[] {
   const { principal, key } = callOf(finding);
-  const named = principal !== undefined || key !== undefined;
   const found: (Reason | undefined)[] = [];
   if (about.calls > 0 && behaviour !== undefined) found.push(callsReason(about, incident, behaviour.judged));
-  else if (!named) found.push(noPrincipal);
+  else if (principal === undefined && key === undefined) found.push(noPrincipal);
   else found.push(noCallsReason(about, incident, whereabouts), behaviour === undefined ? notJudged : undefined);
-  if (behaviour !== undefined) found.push(behaviour.judged.nearest, ...remarks(behaviour.judged));
-  if (finding.fields['aws.finding.sample'] === true) found.push(sample);
-  return [...found, silence].filter((reason) => reason !== undefined);
+  return [...found, behaviour?.judged.nearest].filter((reason) => reason !== undefined);
+}
+
+/** What counts nothing but should be known. */
+function notes({ behaviour, finding }: Weighed, { silence }: Known): Reason[] {
+  const said = behaviour === undefined ? [] : remarks(behaviour.judged);
+  const isSample = finding.fields['aws.finding.sample'] === true;
+  return [...said, isSample ? sample : undefined, silence].filter((reason) => reason !== undefined);
 }
 
 const sample: Reason = {
@@ -103,12 +110,28 @@ const sample: Reason = {
 };
 
 function titleOf(finding: Event, others: number): string {
-  const { name } = entityOf(finding);
   const [address, ...addresses] = addressesOf(finding);
   const from = address === undefined ? '' : ` from ${shorten(address, longest)}`;
   const more = addresses.length > 0 ? ` and ${addresses.length} more` : '';
   const also = others > 0 ? `, with ${others} other ${others === 1 ? 'finding' : 'findings'}` : '';
-  return `${shorten(text(finding, 'rule.name') ?? 'Finding', longest)}: ${shorten(name, longest)}${from}${more}${also}`;
+  const who = shorten(personOf(finding) ?? entityOf(finding).name, longest);
+  return `${shorten(nameOf(text(finding, 'rule.name') ?? 'Finding'), longest)}: ${who}${from}${more}${also}`;
+}
+
+/** A type without what all of its kind share: `Persistence AnomalousBehavior`, `InstanceCredentialExfiltration.OutsideAWS`. */
+function nameOf(type: string): string {
+  const colon = type.indexOf(':');
+  const slash = type.indexOf('/', colon);
+  if (colon < 0 || slash < 0) return type;
+  const name = type.slice(slash + 1);
+  return name.startsWith('AnomalousBehavior') ? `${type.slice(0, colon)} ${name}` : name;
+}
+
+/** Of a person with a role of IAM Identity Center: `ann@example.net (AdministratorAccess)`. */
+function personOf(finding: Event): string | undefined {
+  const { session } = callOf(finding);
+  const [, set] = /^AWSReservedSSO_(.{1,64})_[0-9a-f]{16}$/.exec(text(finding, 'user.roles') ?? '') ?? [];
+  return session === undefined || set === undefined ? undefined : `${session} (${set})`;
 }
 
 /** Who acted, or what was acted upon where nobody is named. */

@@ -1,5 +1,6 @@
 import type { Event, Reason } from '../../event/index.ts';
 import { text } from '../../event/index.ts';
+import { shorten } from '../../text/escape.ts';
 import { numberOf } from './call.ts';
 
 const perDegree = 0.25;
@@ -17,7 +18,7 @@ export function severity(finding: Event): Reason | undefined {
   const name = bounded >= 9 ? 'critical' : bounded >= 7 ? 'high' : bounded >= 4 ? 'medium' : 'low';
   return {
     code: 'severity',
-    text: `GuardDuty's severity is ${bounded} (${name}).`,
+    text: `GuardDuty's severity is ${bounded} (${name}) for ${shorten(text(finding, 'rule.name') ?? 'this', 128)}.`,
     evidence: { nats, severity: bounded },
   };
 }
@@ -38,7 +39,7 @@ const types: readonly TypePrior[] = [
   },
   { matches: /InstanceCredentialExfiltration/, nats: 1, text: "An instance's credentials were used elsewhere" },
   { matches: /TorIPCaller|Tor(?:IP|Relay|Client)/, nats: 1.5, text: 'Few people have a reason to come through Tor' },
-  { matches: /^PenTest:/, nats: 1.5, text: 'The tools are those of a penetration test' },
+  { matches: /^PenTest:/, nats: 0.5, text: 'The tools are those of a penetration test, which is seldom secret' },
   {
     matches: /MaliciousIPCaller|MaliciousFile|C&CActivity|BitcoinTool|CryptoCurrency/,
     nats: 1,
@@ -46,7 +47,7 @@ const types: readonly TypePrior[] = [
   },
   {
     matches: /^(?:Stealth|DefenseEvasion):/,
-    nats: 1,
+    nats: 0.5,
     text: 'It is about hiding, which ordinary work seldom looks like',
   },
   {
@@ -79,18 +80,22 @@ export function archived({ fields }: Event): Reason | undefined {
   };
 }
 
-const perType = 0.7;
-const mostTypes = 3;
+const perTactic = 0.7;
+const mostNats = 1;
 const named = 4;
 
-/** Different types of finding about one actor. 0.7 nats for each beyond the first, at most 2.1. */
+/**
+ * Findings about one actor of different tactics, the part of their type before the colon. 0.7 nats for the second, half of
+ * that for each further one, at most 1: whoever does one strange thing sets off several, be it an intruder or a tester.
+ */
 export function severalTypes(all: Iterable<string>): Reason | undefined {
-  const distinct = [...new Set(all)].sort();
-  if (distinct.length < 2) return undefined;
-  const more = distinct.length > named ? ` and ${distinct.length - named} more` : '';
+  const types = [...new Set(all)].sort();
+  const tactics = new Set(types.map((type) => type.split(':', 1)[0] ?? ''));
+  if (tactics.size < 2) return undefined;
+  const more = types.length > named ? ` and ${types.length - named} more` : '';
   return {
     code: 'several-types',
-    text: `${distinct.length} different types of finding are about this actor: ${distinct.slice(0, named).join(', ')}${more}.`,
-    evidence: { nats: perType * Math.min(mostTypes, distinct.length - 1), types: distinct.length },
+    text: `${types.length} different types of finding are about this actor: ${types.slice(0, named).join(', ')}${more}.`,
+    evidence: { nats: Math.min(mostNats, (perTactic * tactics.size) / 2), types: types.length },
   };
 }

@@ -8,7 +8,8 @@ import { callOf } from './call.ts';
 import { asFinding } from './finding.ts';
 import { History } from './history.ts';
 import type { Case, Incident } from './incident.ts';
-import { principalOf, type Weighed, weigh } from './weigh.ts';
+import { tempered } from './tempered.ts';
+import { ownersOf, type Weighed, weigh } from './weigh.ts';
 
 const hour = 3_600_000;
 
@@ -78,17 +79,19 @@ export async function rankFindings(options: RankOptions): Promise<Ranking> {
   const read = { events: 0, judged: 0, joined: 0, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
   for await (const event of trail) {
     if (signal?.aborted) break;
+    if (event.kind === 'finding') continue; // a bucket may hold both
     waiting.until(event.time);
     read.events++;
     read.from = Math.min(read.from, event.time);
     read.to = Math.max(read.to, event.time);
     activity.add(event);
+    blinding.add(event);
     const incidents = actors.at(callOf(event), event.time);
     if (incidents.length > 0) read.joined++;
     if (model.accepts(event)) {
       read.judged++;
-      const score = model.score(event);
-      blinding.add(event, score.value);
+      const score = tempered(model.score(event));
+
       for (const incident of incidents) incident.join(event, score, () => history.nearest(event));
       if (incidents.length === 0) baseline.add(event, score);
     }
@@ -104,7 +107,6 @@ export async function rankFindings(options: RankOptions): Promise<Ranking> {
   const ranked = actors.incidents
     .map((incident) => {
       const weighed = weigh(incident) as [Weighed, ...Weighed[]];
-      const principal = principalOf(weighed);
       const { about, finding } = weighed[0];
       const [from, to] = [Math.min(incident.from, about.from), Math.max(incident.to, about.to)];
       const found = asFinding(
@@ -116,7 +118,7 @@ export async function rankFindings(options: RankOptions): Promise<Ranking> {
             outside: about.from > read.to ? 'after' : about.to < read.from ? 'before' : undefined,
             known: history.knows(finding),
           },
-          blinding: blinding.reason(principal, from, to),
+          blinding: blinding.reason(ownersOf(weighed), weighed[0].behaviour?.judged.event, from, to),
           silence: activity.silence(text(finding, 'cloud.account.id'), from, to),
         },
         model.detector,
@@ -155,9 +157,16 @@ class Waiting {
       if (about.from > time) return;
       const [finding] = about.findings;
       if (finding === undefined || callOf(finding).principal === undefined) continue;
-      const event = { ...finding, time: about.from };
+      const event = asCall(finding, about.from);
       if (!this.#model.accepts(event)) continue;
-      about.own = { event, score: this.#model.score(event), nearest: this.#history.nearest(event) };
+      about.own = { event, score: tempered(this.#model.score(event)), nearest: this.#history.nearest(event) };
     }
   }
+}
+
+/** A finding as if it were the call. That somebody signed in is no act by itself, as in the trail, where it is no call. */
+function asCall(finding: Event, time: number): Event {
+  if (text(finding, 'event.action') !== 'ConsoleLogin') return { ...finding, time };
+  const { 'event.action': _, ...fields } = finding.fields;
+  return { ...finding, time, fields };
 }

@@ -2,6 +2,7 @@ import type { Reason } from '../../event/index.ts';
 import { shorten } from '../../text/escape.ts';
 import { type Calibrated, oneIn } from './calibrated.ts';
 import type { Case, Incident, Judged } from './incident.ts';
+import { natsOf } from './nats.ts';
 
 /** Parts of fewer nats are said together. */
 const small = 0.25;
@@ -9,29 +10,38 @@ const small = 0.25;
 const nothing = 0.05;
 const named = 3;
 
-export const natsOf = ({ evidence }: Reason): number => (typeof evidence.nats === 'number' ? evidence.nats : 0);
-
 const inNats = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
 
-/** Against the actor first, then what may be benign, each from the heaviest; what is nothing last. Nats stand before words. */
+/** Against the actor first, then what may be benign (the other way round where that weighs more), each from the heaviest; what is nothing last. Nats stand before words. */
 export function inOrder(parts: readonly Reason[]): Reason[] {
-  const worded = (reason: Reason): Reason => ({ ...reason, text: `(${inNats(natsOf(reason))}) ${reason.text}` });
+  const worded = (reason: Reason): Reason => {
+    const nats = natsOf(reason);
+    return {
+      ...reason,
+      text: `${nats < 0 ? 'Speaks for benign ' : ''}(${inNats(nats)})${nats < 0 ? ':' : ''} ${reason.text}`,
+    };
+  };
   const against = parts.filter((part) => natsOf(part) >= nothing).sort((a, b) => natsOf(b) - natsOf(a));
   const benign = parts.filter((part) => natsOf(part) <= -nothing).sort((a, b) => natsOf(a) - natsOf(b));
-  const rest = parts.filter((part) => Math.abs(natsOf(part)) < nothing);
-  return [...against.map(worded), ...benign.map(worded), ...rest];
+  const none = parts.filter((part) => Math.abs(natsOf(part)) < nothing);
+  const isBenign = parts.reduce((sum, part) => sum + natsOf(part), 0) < 0;
+  const both = isBenign ? [...benign, ...against] : [...against, ...benign];
+  return [...both.map(worded), ...none];
 }
 
 /**
  * The reasons of the strangest event, and one for all that they do not say: what is small, and that it is the strangest of
- * several. Their nats add up to `value`.
+ * several. Their nats add up to `value`; a remainder below what is shown goes to the first.
  */
 export function behaviourParts({ score }: Judged, value: number, calls: number): readonly Reason[] {
   const said = score.reasons.filter((reason) => Math.abs(natsOf(reason)) >= small && reason.code !== 'rest');
   const rest = value - said.reduce((sum, reason) => sum + natsOf(reason), 0);
-  if (Math.abs(rest) < 1e-9) return said;
-  const others = calls > 2 ? `; the other ${calls - 1} calls are less strange` : '';
-  const text = `Everything else about ${calls === 0 ? 'it' : 'the strangest call'}${others}.`;
+  const [first, ...more] = said;
+  if (first !== undefined && Math.abs(rest) < nothing) {
+    return [{ ...first, evidence: { ...first.evidence, nats: natsOf(first) + rest } }, ...more];
+  }
+  const others = calls > 2 ? `, and that the other ${calls - 1} calls are less strange` : '';
+  const text = `Smaller things about ${calls === 0 ? 'it' : 'the strangest call'}${others}.`;
   return [...said, { code: 'rest', text, evidence: { nats: rest, calls } }];
 }
 
@@ -103,18 +113,27 @@ export function sumReason(
 ): Reason {
   const against = parts.reduce((sum, part) => sum + Math.max(0, natsOf(part)), 0);
   const benign = score - against;
-  const rare = pValue === undefined ? '' : `; ${inDays(pValue, days)}`;
-  const chance =
-    probability < 0.01 ? 'below 0.01' : probability > 0.99 ? 'above 0.99' : `about ${probability.toFixed(2)}`;
+  const likeness = pValue === undefined ? '' : `${inWords(pValue, days)}; `;
+  const assumed = `if 1 finding in ${oneIn} is an intruder's, this one is with a chance ${percent(probability)}`;
+  const sentence = `${likeness}${assumed}`;
   return {
     code: 'sum',
-    text: `${against.toFixed(1)} nats speak for an intruder, ${Math.abs(benign).toFixed(1)} for something harmless${rare}. If 1 finding in ${oneIn} is an intruder's, the chance that this one is comes to ${chance}.`,
+    text: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)} (${against.toFixed(1)} nats for it, ${Math.abs(benign).toFixed(1)} against).`,
     evidence: { score, against, benign, probability, ...(pValue === undefined ? {} : { 'p-value': pValue }) },
   };
 }
 
-function inDays(pValue: number, days: number): string {
+const percent = (probability: number): string =>
+  probability < 0.01 ? 'below 1 %' : probability > 0.99 ? 'above 99 %' : `of about ${Math.round(100 * probability)} %`;
+
+const counts = new Intl.NumberFormat('en');
+
+/** How what the actor did compares with ordinary days of actors. */
+function inWords(pValue: number, days: number): string {
   const stranger = Math.round(pValue * (days + 1)) - 1;
-  if (stranger === 0) return `none of ${days} ordinary days of actors is as strange`;
-  return `${stranger} of ${days} ordinary days of actors ${stranger === 1 ? 'is' : 'are'} as strange`;
+  const how =
+    pValue < 0.002 ? 'very unlike its actor' : pValue < 0.02 || stranger === 0 ? 'unlike its actor' : pValue < 0.1 ? 'a little unlike its actor' : 'much as its actor is on ordinary days'; // biome-ignore format: a scale
+  const all = `${counts.format(days)} ordinary days of actors`;
+  if (stranger === 0) return `${how}: stranger than all ${all}`;
+  return `${how}: ${counts.format(stranger)} of ${all} ${stranger === 1 ? 'is' : 'are'} as strange`;
 }

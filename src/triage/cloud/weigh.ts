@@ -1,9 +1,10 @@
 import type { Event, Reason } from '../../event/index.ts';
 import { text } from '../../event/index.ts';
-import { callOf } from './call.ts';
+import { ownerOf } from './call.ts';
 import type { Case, Incident, Judged } from './incident.ts';
+import { natsOf } from './nats.ts';
 import { archived, findingType, severalTypes, severity } from './priors.ts';
-import { behaviourParts, natsOf } from './reasons.ts';
+import { behaviourParts } from './reasons.ts';
 
 /** What the model says of what is behind a finding. */
 interface Behaviour {
@@ -61,6 +62,6 @@ export function weigh(incident: Incident): Weighed[] {
 export const together = (findings: readonly Weighed[]): Reason | undefined =>
   severalTypes(findings.map(({ finding }) => text(finding, 'rule.name') ?? ''));
 
-/** The principal that a finding is about, of whichever of an incident's findings names it. */
-export const principalOf = (findings: readonly Weighed[]): string | undefined =>
-  findings.map(({ finding }) => callOf(finding).principal).find((principal) => principal !== undefined);
+/** Whose ways the findings of an incident are about, as far as they name anybody. */
+export const ownersOf = (findings: readonly Weighed[]): ReadonlySet<string> =>
+  new Set(findings.map(({ finding }) => ownerOf(finding)).filter((owner) => owner !== ''));

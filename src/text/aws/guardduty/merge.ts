@@ -1,4 +1,4 @@
-import type { Event } from '../../event/index.ts';
+import type { Event } from '../../../event/index.ts';
 
 /** How many findings are held to be merged. Beyond, the one that was updated longest ago is let go. */
 const maxHeld = 50_000;
