@@ -1,6 +1,7 @@
 import type { ProviderKind } from '../../text/provider-kind.ts';
-import type { Call, Origin } from './call.ts';
+import type { Call } from './call.ts';
 import { tacticOf } from './sensitive.ts';
+import type { Origin } from './whence.ts';
 
 /**
  * How intruders with stolen credentials act, where the model needs to say: rough shares, from public reports rather than

@@ -1,17 +1,13 @@
 import { type Event, type FieldValue, text } from '../../event/index.ts';
-import { sourceAddress } from '../../text/aws/address.ts';
 import { parseUserAgent, type UserAgent } from '../../text/aws/user-agent.ts';
-import { addressWords } from '../../text/entity-ip.ts';
-import { parseIp, prefix } from '../../text/ip.ts';
+import { parseIp } from '../../text/ip.ts';
 import { isWrite } from './sensitive.ts';
+import { type Origin, type Whence, whenceOf } from './whence.ts';
 
 /** Longer names are cut: they are kept for as long as the principal is known. */
 const longest = 256;
 /** The last moment that has a date. */
 const latest = 8.64e15;
-
-/** Where a call came from: the internet, an address of the user's own or a VPC, a service of AWS, or none of these. */
-export type Origin = 'public' | 'inside' | 'service' | 'other' | '';
 
 /** What the detector looks at of one call or sign-in. Words as they came; '' and -1 for what is not known. */
 export interface Call {
@@ -118,14 +114,6 @@ const isForwarded = (agent: UserAgent): boolean => agent.family.endsWith('.amazo
 
 const isDenied = (code: string): boolean => code !== '' && /denied|unauthorized|forbidden|authfailure/i.test(code);
 
-/** What is only known by the address. */
-interface Whence {
-  readonly origin: Origin;
-  readonly spot: string;
-  readonly high: number;
-  readonly low: number;
-}
-
 const remembered = 8192;
 
 /** Reads events; the latest addresses and user agents are remembered, because reading one takes a while. */
@@ -218,18 +206,6 @@ export class Calls {
 function lockOf(key: string, principal: string, session: string, created: number): string {
   if (key !== '') return key.startsWith('ASIA') ? key : '';
   return created < 0 ? '' : `${principal} ${session} ${created}`;
-}
-
-function whenceOf(from: string): Whence {
-  const { type, ip, address } = sourceAddress(from);
-  if (type === 'public' && ip !== undefined) {
-    const [high, low] = addressWords(ip) ?? [-1];
-    return { origin: 'public', spot: '', high, low: low ?? -1 };
-  }
-  const none = { high: -1, low: -1 };
-  if (ip !== undefined) return { origin: 'inside', spot: prefix(ip, ip.includes(':') ? 64 : 24), ...none };
-  if (type === 'absent') return { origin: '', spot: '', ...none };
-  return { origin: type === 'service' || type === 'internal' ? 'service' : 'other', spot: address ?? '', ...none };
 }
 
 /** The addresses that a finding tells of, beside the first. */

@@ -2,8 +2,8 @@ import { later } from '../../algorithms/later.ts';
 import { Quarantine } from '../../algorithms/quarantine.ts';
 import type { Entity, Event, EventKind, Learner, Reason, Score } from '../../event/index.ts';
 import { encodeModelFile, type NumberArray } from '../../io/model-file.ts';
-import { shorten } from '../../text/escape.ts';
-import { type Call, Calls, isFailedSignIn, isScorable, networkOf, otherAddresses, timeOf } from './call.ts';
+import { aboutOf, asUsual, groupOf, nothing, ofNobody } from './about.ts';
+import { type Call, Calls, isFailedSignIn, isScorable, otherAddresses, timeOf } from './call.ts';
 import { hear } from './dimensions.ts';
 import { learnHabits, leave, namesInUse } from './learn.ts';
 import { countCall, judge, type Memory } from './likelihood.ts';
@@ -45,7 +45,7 @@ const leastSweep = 2 ** 16;
 /** The combiner stays good while there are not so many times as many addresses. */
 const trainEvery = 16;
 /** Addresses counted before it learns at all, and principals: among fewer, how others' addresses lie says little. */
-export const firstTraining = 4096;
+export const firstTraining = 32_768;
 const enoughToTrain = 500;
 /** Days after which something new is learnt that nobody flagged. */
 const probation = 1.5;
@@ -140,17 +140,7 @@ export class PrincipalModel implements Learner {
   }
 
   describe(event: Event): { title: string; entity: Entity } {
-    const { fields } = event;
-    const call = this.#latest?.event === event ? this.#latest.call : this.#calls.read(event);
-    const of = String(fields['user.name'] ?? call.principal) || 'unknown principal';
-    const name = call.session === '' || of === call.session ? of : `${of} (${call.session})`;
-    const what = call.action === '' ? 'Activity' : call.action.slice(call.action.indexOf(':') + 1);
-    const from = call.from === '' ? '' : ` from ${shorten(call.from, 64)}`;
-    const type = call.type === '' ? 'user' : call.type;
-    return {
-      title: `${shorten(what, 80)} by ${shorten(name, 100)}${from}`,
-      entity: { type, name: call.principal || 'unknown principal' },
-    };
+    return aboutOf(event, this.#latest?.event === event ? this.#latest.call : this.#calls.read(event));
   }
 
   learn(event: Event, flagged: boolean): void {
@@ -301,32 +291,6 @@ export class PrincipalModel implements Learner {
   }
 }
 
-const nothing: Score = { value: 0, reasons: [] };
-const ofNobody: Score = {
-  value: 0,
-  reasons: [
-    {
-      code: 'nobody',
-      text: 'The finding names no principal, so nothing is known of whom it is about.',
-      evidence: { nats: 0 },
-    },
-  ],
-  always: true,
-};
-
-const asUsual = (nats: number): Reason => ({
-  code: 'as-usual',
-  text: 'Nothing about this call is unusual for its principal.',
-  evidence: { nats },
-});
-
 /** Whether a call brought enough that was new to the principal to wait with it. */
 const isNew = ({ parts, value }: Verdict): boolean =>
   value > 2 || (parts[termAt.network] as number) > 1 || (parts[termAt.service] as number) > 1;
-
-/** What a principal does from one network is alike. */
-function groupOf(call: Call): string {
-  if (call.asn >= 0) return `${call.owner} AS${call.asn}`;
-  const network = networkOf(call);
-  return `${call.owner} ${network >= 0 ? network : call.spot || call.from}`;
-}

@@ -47,13 +47,14 @@ export function networkTerm(
 }
 
 /**
- * How much a network may say against a principal: less of a person who signed in, least with a program of theirs and a
- * second factor, which AWS does not see of those who sign in elsewhere. A lasting key needs nobody who signs in.
+ * How much a network may say against a principal: less of a person who signed in with a second factor, which AWS does not
+ * see of those who sign in elsewhere, and least with a program of theirs. A lasting key or a password alone is used by
+ * whoever has it.
  */
 function mostOf({ entries }: Verdict, { class: of, mfa, type, lock }: Call): number {
-  if (of !== 'human' || lock === '') return mostNetwork;
+  if (of !== 'human' || lock === '' || (type === 'user' && mfa !== 1)) return mostNetwork;
   const ownProgram = (entries[dimension.agent] as number) >= 0 && (entries[dimension.platform] as number) >= 0;
-  return ownProgram && (mfa === 1 || type === 'role') ? mostOfPersonWithOwn : mostOfPerson;
+  return ownProgram ? mostOfPersonWithOwn : mostOfPerson;
 }
 
 const bounded = (nats: number, least: number, most: number): number =>
