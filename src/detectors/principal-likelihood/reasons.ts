@@ -200,7 +200,9 @@ export class Words {
 
   #assumer(): Said {
     const { ancestor } = this.verdict;
-    const name = shorten(ancestor?.owner ?? '', 100);
+    const owner = ancestor?.owner ?? '';
+    // Of a person who shares a role, the name says more than the role's id before it.
+    const name = shorten(owner.slice(owner.indexOf(' ') + 1), 100);
     const entry = this.verdict.entries[dimension.assumer] as number;
     const calls = entry < 0 ? 0 : (this.#self?.bag(dimension.assumer).count(entry) ?? 0);
     const before = calls > 0 ? `, as in ${plural(calls, 'call')} before` : ', who never did before';
