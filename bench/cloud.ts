@@ -6,6 +6,7 @@ import { accounted } from './support/cloud/accounted.ts';
 import { cost } from './support/cloud/cost.ts';
 import { ranking } from './support/cloud/ranking.ts';
 import { tutorial } from './support/cloud/tutorial.ts';
+import { tutorialDetector } from './support/cloud/tutorial-detector.ts';
 
 export const bench: Bench = {
   summary:
@@ -14,6 +15,7 @@ export const bench: Bench = {
     // The tutorial measures how far the process grows, so it is first.
     await where('intel', options, async () => {
       await tutorial(named('principal-likelihood, the pair alone', options));
+      tutorialDetector(named('principal-likelihood, the detector as a whole', options));
       await ipInsights.run(named('ip-insights', options));
     });
     await ranking(options);

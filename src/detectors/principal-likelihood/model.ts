@@ -43,7 +43,7 @@ const unremarkable = 1;
 const remarkable = 2;
 const leastSweep = 2 ** 16;
 /** The combiner stays good while there are not so many times as many addresses. */
-const trainEvery = 16;
+const trainEvery = 4;
 /** Addresses counted before it learns at all, and principals: among fewer, how others' addresses lie says little. */
 export const firstTraining = 32_768;
 const enoughToTrain = 500;

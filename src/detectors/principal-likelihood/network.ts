@@ -19,9 +19,7 @@ const leastRented = -0.5;
 /** Shares of a principal's own are relied on as far as it moved so many times. */
 const moves = 4;
 /** Among few principals, how addresses lie says little of others: so many count as much as the chain of prefixes. */
-const few = 300;
-/** Two opinions on one address, neither of which is so good that the other is nothing. */
-const mostTrust = 0.5;
+const few = 1500;
 
 /** From where a call comes: address and network, provider and country, or what of AWS stands between. */
 export function networkTerm(
@@ -68,7 +66,7 @@ function publicPart(verdict: Verdict, call: Call, known: Known, pairs: PairLikel
   const pair = pairs.judge(owner?.entity ?? nobody, call.high, call.low < 0 ? undefined : call.low);
   verdict.pair = pair;
   verdict.level = levelOf(pair.bits, call.low < 0);
-  const trust = pair.pairs === 0 ? 0 : (mostTrust * principals) / (principals + few);
+  const trust = pair.pairs === 0 ? 0 : principals / (principals + few);
   const chain = chainPart(verdict.level, pair, known);
   const nats = trust * bounded(pair.value, leastPair, mostPair) + (1 - trust) * chain;
   const byProvider = compare(verdict, known, dimension.asn, 0, attack.providerShare);
