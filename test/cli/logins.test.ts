@@ -204,28 +204,6 @@ describe('scops logins', () => {
     assert.match((await check('login-csv', 'geo: { database: geo.mmdb }')).err, /learns from source "sshd"/);
   });
 
-  test('the sample in the README is what its commands bring', async () => {
-    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-    const [, section = ''] = readme.split('## Your own logins');
-    const [, commands = '', sample = ''] = /```sh\n(.*?)```.*?```text\n(.*?)```/s.exec(section) ?? [];
-    for (const command of commands.trimEnd().split('\n').slice(0, -1)) {
-      assert.equal((await scops(...command.split(' ').slice(1))).code, 0, command);
-    }
-    const last = commands.trimEnd().split('\n').at(-1) ?? '';
-    const [top] = findings((await scops(...last.split(' ').slice(1))).out);
-    const [title, ...reasons] = sample
-      .trimEnd()
-      .split(/\n- |\n(?=login-)/)
-      .map((text) => text.replace(/\s+/g, ' '));
-    assert.equal(title, top?.title);
-    assert.equal(reasons.at(-1), top?.id);
-    const texts = [...(top?.reasons ?? []).map(({ text }) => text), top?.id];
-    assert.deepEqual(
-      texts.filter((text) => reasons.includes(text ?? '')),
-      reasons,
-    );
-  });
-
   for (const [what, args, message] of [
     ['nothing to read', [], /Give files, - for standard input, or --follow/],
     ['a date that is none', ['auth.log', '--since', 'tuesday'], /neither a date/],
