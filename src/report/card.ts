@@ -1,5 +1,6 @@
 import type { Finding, Reason } from '../event/index.ts';
 import { escapeMarkup, shorten } from '../text/escape.ts';
+import { chance as asChance } from '../text/finding.ts';
 import { scoreBar } from './bar.ts';
 import { counted, decimal, host, instant, name, plain, whole, words } from './words.ts';
 
@@ -16,7 +17,7 @@ export function card(finding: Finding, index: number, excess: number): string {
   return `<article class="card" id="${id}" aria-labelledby="${id}-title">
 <header><span class="badge" aria-label="Rank ${finding.rank}">${finding.rank}</span><h3 id="${id}-title"><bdi>${words(name(finding), 300)}</bdi></h3></header>
 <dl class="facts">
-<div class="wide"><dt>Score</dt><dd>${meter(finding, excess)} <strong>${decimal(finding.score)}</strong> <span class="muted">threshold ${decimal(finding.threshold)}</span></dd></div>
+<div class="wide"><dt>Score</dt><dd>${score(finding, excess)}</dd></div>
 ${finding.pValue === undefined ? '' : fact('p-value', chance(finding.pValue))}
 ${fact('Time', time(finding.time))}
 ${fact('Host', `<bdi>${words(host(finding), 120)}</bdi>`)}
@@ -29,6 +30,15 @@ ${more > 0 ? `<p class="muted">${counted(more, 'further reason')} not shown.</p>
 ${fields(event.fields)}
 ${raw(event.raw)}
 </article>`;
+}
+
+/** What a ranking gives has a chance in place of a threshold. */
+function score(finding: Finding, excess: number): string {
+  const value = `<strong>${decimal(finding.score)}</strong>`;
+  if (finding.probability !== undefined) {
+    return `${value} <span class="muted">chance ${words(asChance(finding.probability), 20)}</span>`;
+  }
+  return `${meter(finding, excess)} ${value} <span class="muted">threshold ${decimal(finding.threshold)}</span>`;
 }
 
 /** A score against its threshold as a small picture. The same words stand beside it, so it is hidden from readers. */
