@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { described, type HistogramInput, histogram, histogramStyle, numbered, signs } from './histogram.ts';
 import { pageStyle } from './style.ts';
-import { counted, decimal, words } from './words.ts';
+import { counted, decimal, whole, words } from './words.ts';
 
 const wide = 640;
 const tall = 400;
@@ -54,5 +54,5 @@ function table({ marks, names }: HistogramInput): string {
   return `<section aria-labelledby="ranked"><h2 id="ranked">Strangest first</h2>
 <table class="ranked"><thead><tr><th scope="col">Rank</th><th scope="col">Value</th><th scope="col">What</th></tr></thead><tbody>
 ${rows.join('\n')}
-</tbody></table>${more > 0 ? `<p class="muted">and ${counted(more, 'more')} of ${words(names.found, 60)}</p>` : ''}</section>`;
+</tbody></table>${more > 0 ? `<p class="muted">and ${whole(more)} more ${words(names.found, 60)}</p>` : ''}</section>`;
 }

@@ -48,7 +48,7 @@ th{text-align:left;overflow-wrap:normal;font-weight:600;font-size:13px;color:var
 .ranked{background:var(--panel);border:1px solid var(--line);border-radius:12px;border-spacing:0;border-collapse:separate;overflow:hidden}
 .ranked th,.ranked td{padding:9px 16px;vertical-align:baseline}
 .ranked td{border-top:1px solid var(--line)}
-.ranked td:nth-child(-n+2){font-variant-numeric:tabular-nums}
+.ranked td:nth-child(-n+2){font-variant-numeric:tabular-nums;white-space:nowrap}
 .rank-cell{font-weight:650;width:72px;min-width:22px}
 .score-cell{white-space:nowrap;width:230px}
 .score{display:inline-block;min-width:56px;text-align:right}

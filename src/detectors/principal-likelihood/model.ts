@@ -43,9 +43,9 @@ const unremarkable = 1;
 const remarkable = 2;
 const leastSweep = 2 ** 16;
 /** The combiner stays good while there are not so many times as many addresses. */
-const trainEvery = 4;
+const trainEvery = 2;
 /** Addresses counted before it learns at all, and principals: among fewer, how others' addresses lie says little. */
-export const firstTraining = 32_768;
+export const firstTraining = 65_536;
 const enoughToTrain = 500;
 /** Days after which something new is learnt that nobody flagged. */
 const probation = 1.5;
