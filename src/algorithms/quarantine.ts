@@ -51,10 +51,12 @@ export class Quarantine<Item extends Held> {
     return item;
   }
 
-  /** The one held longest, when it is older than `age` at a time; it is held no longer. */
+  /** The one held longest that is not dated after a time, when it is older than `age` then; it is held no longer. */
   due(time: number, age: number): Item | undefined {
     if (this.#held.size === 0) return undefined;
-    for (const item of this.#held.values()) return time - item.time > age ? this.take(item.id) : undefined;
+    // What a wrong clock dated far ahead must not keep in all that came after it.
+    for (const item of this.#held.values())
+      if (item.time <= time) return time - item.time > age ? this.take(item.id) : undefined;
     return undefined;
   }
 

@@ -323,6 +323,19 @@ describe('incidents', () => {
     assert.equal(found[0]?.event.id, 'guardduty/a');
   });
 
+  test("an instance's later finding that names nobody does not hide the calls of its stolen credentials", async () => {
+    const instance = web.session as string;
+    const { scores, trail } = await rank(
+      [
+        { id: 'a', who: web, from: then, to: then + 8 * minute, ip: stranger, type: exfiltration },
+        { id: 'b', from: then + 30 * hour, type: 'Backdoor:EC2/C&CActivity.B', instance },
+      ],
+      intrusion(web, 9),
+    );
+    assert.equal(scores.get('guardduty/a')?.calls, 9);
+    assert.ok(trail.joined >= 9);
+  });
+
   test('who blinds the defenders is raised with all findings; a refusal less', async () => {
     const report: Reported = { id: 'a', who: alice, from: then, to: then + 29 * minute, ip: stranger };
     const blind = (made: Partial<Made>): Made => ({ who: alice, time: then + 3 * hour, ip: stranger, provider: 'cloudtrail.amazonaws.com', action: 'StopLogging', ...made }); // biome-ignore format: one call

@@ -48,7 +48,8 @@ export function compare(verdict: Verdict, known: Known, of: number, agreeing: nu
   if (bag !== undefined && entry >= 0) {
     const habit = bag.weight(entry) / Math.max(bag.total, bag.weight(entry));
     // What a principal does in bursts would leave nothing for the rest; so half of it is by kind, not by count.
-    ordinary += (1 - fresh) * 0.5 * (habit + 1 / bag.size);
+    // Values that are let go leave their novelty behind, which may come to more than all that is left.
+    ordinary += Math.max(0, 1 - fresh) * 0.5 * (habit + 1 / bag.size);
   }
   const nats = Math.log(agreeing + ((1 - agreeing) * 0.5 * (ofAll + share)) / ordinary);
   // What all peers do comes to the last of them some day too.

@@ -104,11 +104,13 @@ function learnSums(owner: Owner, call: Call, { pair, level, entries, standIn }: 
   if ((entries[dimension.country] as number) >= 0) add(sums.sameCountry, 1);
 }
 
-/** The names that principals still hold. */
+/** The names that principals still hold, or that were new to them of late. */
 export function namesInUse(owners: Iterable<Owner>): Set<number> {
   const used = new Set<number>();
-  for (const owner of owners)
+  for (const owner of owners) {
+    for (const id of owner.fresh) used.add(id);
     for (let of = 0; of < dimensions.length; of++)
       if (of !== dimension.asn) for (const id of owner.bag(of).values()) used.add(id);
+  }
   return used;
 }

@@ -10,7 +10,7 @@ export interface Grouping {
   readonly pause: number;
 }
 
-/** The incidents of one actor, in the order of time; they do not overlap. */
+/** The incidents of one actor in which somebody acted, in the order of time; they do not overlap. */
 type Actor = readonly Incident[];
 
 /** Incidents by who acted: a principal, a session of one, or who holds an access key. */
@@ -22,8 +22,9 @@ export class Actors {
     const all: Incident[] = [];
     const instances = new Set(findings.map((finding) => callOf(finding).session ?? '').filter(isInstance));
     for (const [name, own] of Map.groupBy(findings, (finding) => nameOf(finding, instances))) {
-      const actor = incidentsOf(own, grouping);
-      all.push(...actor);
+      const incidents = incidentsOf(own, grouping);
+      for (const incident of incidents) all.push(incident);
+      const actor = incidents.filter(({ from, to }) => from <= to);
       this.#byName.set(name, actor);
       for (const key of keysOf(own)) if (!this.#byName.has(key)) this.#byName.set(key, actor);
     }
@@ -90,7 +91,7 @@ function incidentsOf(findings: readonly Event[], { margin, pause }: Grouping): I
   return incidents;
 }
 
-/** By bisection, as there may be thousands. Incidents without anybody who acted have no time. */
+/** By bisection, as there may be thousands. */
 function during(actor: Actor | undefined, time: number): Incident | undefined {
   if (actor === undefined) return undefined;
   let [low, high] = [0, actor.length];
