@@ -243,6 +243,11 @@ describe('scops cloud rank', () => {
     assert.equal(third.code, 0, third.err);
     assert.doesNotMatch(third.err, /The trail has/);
     assert.match(third.out, /No call behind this finding is in the trail/);
+    assert.doesNotMatch(second.err, /had learnt the trail/);
+    assert.match(
+      third.err,
+      /3 incidents from before 2026-03-13 23:\d\d UTC, up to where the model had learnt the trail/,
+    );
   });
 
   for (const [what, args, code, words] of [
@@ -274,6 +279,13 @@ describe('scops cloud rank', () => {
     ['nothing named', ['--findings', 'findings.jsonl'], 2, /--trail/],
     ['standard input twice', ['--trail', '-', '--findings', '-'], 2, /Only one of --trail and --findings/],
     ['a picture of another kind', [...both, '--plot', 'h.png'], 2, /--plot writes \.svg or \.html/],
+    [
+      'a picture into no folder',
+      [...both, '--plot', 'no/h.svg'],
+      1,
+      /^Cannot write "no\/h\.svg": there is no folder "no"/,
+    ],
+    ['a model into no folder', [...both, '--model', 'no/m.scops'], 1, /^Cannot write "no\/m\.scops"/],
     ['a detector that does not learn', [...both, '--detector', 'lof'], 2, /does not learn as it goes/],
     ['no number', [...both, '--top', '0'], 2, /whole number above 0/],
   ] as const) {

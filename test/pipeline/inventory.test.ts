@@ -210,3 +210,15 @@ test('the account in words fits its width and says where the records went', asyn
   assert.match(text, /3 from public addresses, 1 from nowhere said, 1 by "AWS Internal"/);
   assert.match(text, /2026-01-02 03:04 UTC to 2026-01-02 03:59 UTC/);
 });
+
+test('folders of days, as AWS makes them, are one line', () => {
+  const file = { form: 'json', records: 2, copies: 0, updates: 0, samples: 0, rejected: [] } as const;
+  const types = [{ type: 'cloudtrail/api-call', count: 2 }];
+  const files = ['eu-west-1/2025/12/31/a.json', 'eu-west-1/2026/01/01/b.json', 'us-east-1/2026/01/01/c.json'].map(
+    (name): FileAccount => ({ path: `AWSLogs/${name}`, types, ...file }),
+  );
+  const terminal = { style: (_: unknown, text: string) => text, width: 100 } as const;
+  const text = accountText(files, new Sights(), { paths: ['AWSLogs'], terminal, each: false });
+  assert.match(text, /^eu-west-1\/ \(2 files\) +4 {2}CloudTrail: 4 API calls$/m);
+  assert.match(text, /^us-east-1\/2026\/01\/01\/c\.json +2 {2}CloudTrail: 2 API calls$/m);
+});

@@ -43,11 +43,11 @@ function shownIn(paths: readonly string[]): (path: string) => string {
 function fileRows(files: readonly FileAccount[], { paths, terminal, each }: AccountOptions): string[] {
   const shown = shownIn(paths);
   const groups = [
-    ...Map.groupBy(files, (file) => (each ? file.path : `${dirname(file.path)}\n${whatIs(file)}`)).values(),
+    ...Map.groupBy(files, (file) => (each ? file.path : `${folderOf(file.path)}\n${whatIs(file)}`)).values(),
   ];
   const named = groups.map((group) => {
     const [{ path = '' } = {}] = group;
-    const folder = shown(dirname(path));
+    const folder = shown(folderOf(path));
     return { name: group.length === 1 ? shown(path) : `${folder}/ (${group.length} files)`, group };
   });
   const width = Math.min(terminal.width, widest);
@@ -63,6 +63,9 @@ function fileRows(files: readonly FileAccount[], { paths, terminal, each }: Acco
     }),
   ];
 }
+
+/** Its folder, or what holds the folders of years, months and days that AWS makes. */
+const folderOf = (path: string): string => dirname(path).replace(/\/\d{4}\/\d{2}\/\d{2}$/, '');
 
 /** `CloudTrail`, `GuardDuty`, both, or what else. */
 function whatIs({ types, samples, updates, form }: FileAccount): string {

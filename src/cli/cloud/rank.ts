@@ -24,15 +24,19 @@ export async function registerRank(cloud: Command, argv: readonly string[]): Pro
     )
     .requiredOption(
       '--trail <path>',
-      'files or folders of CloudTrail, .gz too; - is standard input; or s3:BUCKET/PREFIX',
+      'a file or folder of CloudTrail, .gz too, may be repeated; - is standard input; or s3:BUCKET/PREFIX',
       collectSpecs,
     )
     .requiredOption(
       '--findings <path>',
-      "GuardDuty's findings in any form AWS writes them; files or folders; or s3:BUCKET/PREFIX",
+      "GuardDuty's findings in any form AWS writes them; a file or folder, may be repeated; - is standard input; or s3:BUCKET/PREFIX",
       collectSpecs,
     )
-    .option('--top <n>', 'only so many, from the strangest (default: 20 on a terminal, else all)', whole)
+    .option(
+      '--top <n>',
+      'only so many, from the strangest (default: 20 on a terminal; all in a pipe or with --sink)',
+      whole,
+    )
     .option('--since <time>', 'only findings since then: a date such as 2026-01-31, or 12h, 7d ago', asMoment)
     .option('--samples', 'sample findings too, which GuardDuty makes up on request')
     .option('--margin <minutes>', 'how long before and after a finding its calls belong to it', asNumber, 60)

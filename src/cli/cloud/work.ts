@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isCovering, isLearner, type Learner, ScopsError, type Source } from '../../event/index.ts';
 import { createHistogram } from '../../pipeline/cloud-plot.ts';
 import { gather, mostFindings, rankCloud } from '../../pipeline/cloud-rank.ts';
@@ -48,6 +49,7 @@ export async function rank(options: CloudRankCommand, terminal: Terminal): Promi
     throw new ScopsError('USAGE', 'Only one of --trail and --findings can be standard input.');
   }
   const histogram = options.plot === undefined ? undefined : createHistogram(options.plot);
+  for (const file of [options.plot, path]) if (file !== undefined) requireFolder(file);
   const trained = path !== undefined && existsSync(path) ? await load(path, options, terminal) : undefined;
   const model = trained?.model ?? (await begin(options, terminal));
   const sinks = await openSinks(options, terminal);
@@ -79,10 +81,16 @@ export async function rank(options: CloudRankCommand, terminal: Terminal): Promi
     for (const sink of sinks) await sink.close?.();
     await histogram?.write(ranking, new Date(context.now()));
     if (path !== undefined) await saveTrained(path, read.trained);
-    for (const line of summary(ranking, findings.length, shown.length, to)) terminal.say(visible(line));
+    for (const line of summary(ranking, findings.length, shown.length, to, trained)) terminal.say(visible(line));
   } finally {
     await closeEnrichers(enrichers, terminal);
   }
+}
+
+/** Throws ScopsError OUTPUT_UNWRITABLE now, not when all is read and the sinks have had theirs. */
+function requireFolder(path: string): void {
+  if (existsSync(dirname(path))) return;
+  throw new ScopsError('OUTPUT_UNWRITABLE', `Cannot write "${path}": there is no folder "${dirname(path)}".`);
 }
 
 async function open(
@@ -154,7 +162,13 @@ function nothingToRank(source: Source, { samples, since }: CloudRankCommand): st
 
 type Ranking = Awaited<ReturnType<typeof rankCloud>>['ranking'];
 
-function summary({ findings, scores, trail }: Ranking, read: number, shown: number, source: Source): string[] {
+function summary(
+  { findings, scores, trail }: Ranking,
+  read: number,
+  shown: number,
+  source: Source,
+  before: Trained | undefined,
+): string[] {
   const lines: string[] = [];
   const coverage = coverageOf(source);
   if (coverage !== undefined) lines.push(coverage);
@@ -169,12 +183,17 @@ function summary({ findings, scores, trail }: Ranking, read: number, shown: numb
   lines.push(
     `${counted(read, 'finding')} about ${counted(findings.length, 'incident')}${shown < findings.length ? `, the strangest ${shown} shown (--top shows more)` : ''}.${bare}`,
   );
-  const outside = findings.filter(
-    ({ event, first = event.time }) => first > trail.to || event.time < trail.from,
-  ).length;
+  const learntTo = before?.trained.events ? before.trained.to : -Infinity;
+  const later = findings.filter(({ event }) => event.time > learntTo);
+  if (later.length < findings.length) {
+    lines.push(
+      `${counted(findings.length - later.length, 'incident')} from before ${moment(learntTo)}, up to where the model had learnt the trail: calls from then are not read again. Leave such out by --since, or rank them without --model.`,
+    );
+  }
+  const outside = later.filter(({ event, first = event.time }) => first > trail.to || event.time < trail.from).length;
   if (outside > 0 && trail.events > 0) {
     lines.push(
-      `${counted(outside, 'incident')} outside the time that was read of the trail: give the trail from before them.`,
+      `${counted(outside, 'incident')} outside the time that was read of the trail: give the trail that leads up to them.`,
     );
   }
   return lines;

@@ -13,8 +13,8 @@ export function register(simulate: Command): void {
     .summary("a company's CloudTrail and GuardDuty: people, machines, changes, and attacks among findings of nothing")
     .requiredOption('-o, --out <folder>', 'where AWSLogs, findings.jsonl, networks.csv and truth.jsonl are written')
     .option('--seed <n>', 'the same seed gives the same files', asNumber, 1)
-    .option('--days <n>', 'how many days', asNumber, 45)
-    .option('--people <n>', 'how many people', asNumber, 25)
+    .option('--days <n>', 'how many days, from 21 on', asNumber, 45)
+    .option('--people <n>', 'how many people, from 20 on', asNumber, 25)
     .option('--attacks <n>', 'how many attacks; all kinds from 10 on', asNumber, 14);
   withCommon(cloud).action(async ({ out, seed, days, people, attacks, ...options }) =>
     inTerminal(options, async (terminal) => {
