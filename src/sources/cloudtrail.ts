@@ -21,8 +21,8 @@ export const cloudtrail = defineSource({
   summary: "AWS CloudTrail: calls and console sign-ins, from the trail's files or any other JSON of its records.",
   options,
   examples: [
-    'scops fit --source cloudtrail:AWSLogs/123456789012/CloudTrail',
-    'aws cloudtrail lookup-events | scops score --source cloudtrail:-',
+    'scops fit --detector principal-likelihood --source cloudtrail:AWSLogs/123456789012/CloudTrail --model calls.scops',
+    'aws cloudtrail lookup-events | scops score --model calls.scops --source cloudtrail:-',
   ],
   target: (target) => ({ paths: target }),
   create: (given, context) => new CloudTrailSource(given, context),

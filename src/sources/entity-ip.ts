@@ -23,8 +23,8 @@ export const entityIp = defineSource({
   summary: 'Pairs of entity and address, as Amazon\'s IP Insights reads them: "alice,192.0.2.7", each as a login.',
   options,
   examples: [
-    'scops fit --detector ip-insights --source entity-ip:train.csv',
-    'scops score --source entity-ip:infer.csv --budget 1000000/day --fold 0 --sink jsonl:dot-products.jsonl',
+    'scops fit --detector ip-insights --source entity-ip:train.csv --model pairs.scops',
+    'scops score --model pairs.scops --source entity-ip:infer.csv --budget 1000000/day --fold 0 --sink jsonl:dot-products.jsonl',
   ],
   target: (target) => ({ paths: target }),
   create: (given, context) =>

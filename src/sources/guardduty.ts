@@ -23,8 +23,8 @@ export const guardduty = defineSource({
   summary: 'AWS GuardDuty: findings in any of the forms that AWS writes them in, the updates of each merged.',
   options,
   examples: [
-    'scops score --source guardduty:findings.json',
-    'aws guardduty get-findings --detector-id ID --finding-ids IDS | scops score --source guardduty:-',
+    'scops cloud rank --trail AWSLogs --findings findings.json',
+    'aws guardduty get-findings --detector-id ID --finding-ids IDS | scops explain --model calls.scops --source guardduty:-',
   ],
   target: (target) => ({ paths: target }),
   create: (given, context) => new GuardDutySource(given, context),

@@ -50,7 +50,7 @@ export const s3 = defineSource({
   summary: 'AWS CloudTrail and GuardDuty from a bucket of S3, once or as they come, with an exact checkpoint.',
   options,
   examples: [
-    'scops fit --source s3:my-logs --detector ip-insights',
+    'scops fit --detector principal-likelihood --source s3:my-logs --model cloud.scops',
     "scops score --model cloud.scops --source 's3:my-logs/prefix?live=true&since=2026-01-01'",
   ],
   needs: s3Package,
