@@ -90,7 +90,7 @@ function load(bytes: Uint8Array, settings: Settings): PrincipalModel {
       `This model file's header is not one of "principal-likelihood": ${parsed.issues[0].message}.`,
     );
   }
-  const { owners, groups, names, pairs, ...rest } = parsed.output;
+  const { owners, groups, names, pairs, sightings, ...rest } = parsed.output;
   try {
     return new PrincipalModel(settings, {
       ...rest,
@@ -98,7 +98,7 @@ function load(bytes: Uint8Array, settings: Settings): PrincipalModel {
       fleet: decodeFleet(groups, arrays),
       names: Names.load(names.words, names.free),
       pairs: decodePairs(arrays),
-      sessions: Sessions.load(floats(arrays, 'sessions')),
+      sessions: Sessions.load(floats(arrays, 'sessions'), sightings),
       lineage: new Lineage(rest.lineage),
       scores: {
         api: floats(arrays, 'scores/api'),

@@ -3,7 +3,20 @@ import { test } from 'node:test';
 import { namesInUse } from '../../src/detectors/principal-likelihood/learn.ts';
 import { Owner } from '../../src/detectors/principal-likelihood/owner.ts';
 import type { Fields } from '../../src/event/index.ts';
-import { after, begin, call, day, hour, meet, minute, monday, places, who } from '../support/principals.ts';
+import {
+  after,
+  begin,
+  call,
+  day,
+  detector,
+  hour,
+  meet,
+  minute,
+  monday,
+  places,
+  session,
+  who,
+} from '../support/principals.ts';
 
 const look = 'ec2:DescribeInstances';
 
@@ -41,4 +54,14 @@ test('the number of an action that was new of late is given to no other word', (
   owner.fresh.push(7);
   owner.bag(5).add(9, monday);
   assert.deepEqual([...namesInUse([owner])].sort(), [7, 9]);
+});
+
+test('a loaded model knows from where a session was just used that now calls through a service', () => {
+  const { model, next } = after(3);
+  const stolen = session('STOLEN', next + 8 * hour);
+  model.learn(call(next + 9 * hour, 'iam:CreateUser', who.developer('ann'), places.vps, stolen), true);
+  const through = call(next + 9 * hour + minute, look, who.developer('ann'), places.cloudformation, stolen);
+  const score = model.score(through);
+  assert.ok(score.reasons.some(({ code }) => code === 'session-networks'));
+  assert.deepEqual(detector().load(model.save()).score(through), score);
 });

@@ -263,6 +263,7 @@ export class PrincipalModel implements Learner {
       held: [...this.#quarantine.all()],
       waiting: [...this.#probation.all()],
       lineage: this.#memory.lineage.all(),
+      sightings: sessions.sightings(),
     };
     const arrays: Record<string, NumberArray> = {
       owners: encodeOwners(owners.values()),

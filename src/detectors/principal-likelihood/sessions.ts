@@ -31,10 +31,11 @@ type Networks = number[];
  */
 export class Sessions {
   readonly #networks: Map<number, Networks>;
-  readonly #sightings = new Map<string, Sighting>();
+  readonly #sightings: Map<string, Sighting>;
 
-  constructor(networks = new Map<number, Networks>()) {
+  constructor(networks = new Map<number, Networks>(), sightings: Iterable<readonly [string, Sighting]> = []) {
     this.#networks = networks;
+    this.#sightings = new Map(sightings);
   }
 
   find({ lock }: Call): Networks | undefined {
@@ -74,6 +75,11 @@ export class Sessions {
     return 'moved';
   }
 
+  /** Sessions of late with the strange network of each. */
+  sightings(): [string, Sighting][] {
+    return [...this.#sightings];
+  }
+
   /** Key and networks of each, those unused the longest first. */
   save(): Float64Array {
     const numbers: number[] = [];
@@ -82,7 +88,7 @@ export class Sessions {
   }
 
   /** Throws RangeError for what `save` did not give. */
-  static load(numbers: Float64Array): Sessions {
+  static load(numbers: Float64Array, sightings: Iterable<readonly [string, Sighting]>): Sessions {
     const networks = new Map<number, Networks>();
     for (let at = 0; at < numbers.length; ) {
       const [key, length] = [numbers[at] as number, numbers[at + 1] as number];
@@ -92,7 +98,7 @@ export class Sessions {
       networks.set(key, Array.from(numbers.subarray(at + 2, at + 2 + length)));
       at += 2 + length;
     }
-    return new Sessions(networks);
+    return new Sessions(networks, sightings);
   }
 }
 

@@ -64,6 +64,7 @@ export const header = v.object({
   held: v.array(callSchema),
   waiting: v.array(callSchema),
   lineage: v.array(v.tuple([v.string(), v.object({ owner: v.string(), nats: finite, copy: v.boolean() })])),
+  sightings: v.optional(v.array(v.tuple([v.string(), v.object({ nats: finite, time: finite, from: word })])), []),
 });
 
 /** The single numbers of an owner, in the order in which they are written. */
