@@ -367,6 +367,24 @@ describe('incidents', () => {
     assert.equal(await nats({ ...once, who: bob }, blind({})), 3, 'somebody else did so before');
   });
 
+  test('who was refused hundreds of times before is still seen to blind the defenders', async () => {
+    const refused = Array.from(
+      { length: 300 },
+      (_, i): Made => ({
+        who: alice,
+        time: start + 5 * day + i * minute,
+        ip: office,
+        action: 'PutBucketPolicy',
+        provider: 's3.amazonaws.com',
+        error: 'AccessDenied',
+        parameters: { bucketName: `b${i}-logs` },
+      }),
+    );
+    const stop = { who: alice, time: then + minute, ip: stranger, action: 'StopLogging', provider: 'cloudtrail.amazonaws.com' }; // biome-ignore format: one call
+    const { findings: found } = await rank([{ id: 'a', who: alice, from: then, ip: stranger }], [...refused, stop]);
+    assert.match(reason(found[0] as Finding, 'blinding')?.text ?? '', /called StopLogging on CloudTrail/);
+  });
+
   test('a trail that fell silent is noted', async () => {
     const busy = calls([...ordinary, ...Array.from({ length: days * 24 * 6 }, (_, i) => record({ who: bob, time: start + i * 10 * minute, ip: office }))]); // biome-ignore format: one record
     const note = async (trail: readonly Event[]) => {

@@ -46,7 +46,7 @@ const mostEntities = 2 ** 24;
 /**
  * How likely it is that an entity uses an address, from the pairs met so far alone: addresses are counted by prefixes, for the
  * entity and for all entities, and gradient-boosted trees weigh the counts against each other. Counting is online and in no
- * order; the trees stay good while the counts grow, so training again is never needed. Until trained, the shares of
+ * order; the trees stay good while the counts grow to some times as many. Until trained, the shares of
  * ever longer prefixes are multiplied instead (Freeman et al., 2016).
  */
 export class PairLikelihood {

@@ -185,7 +185,7 @@ export class PrincipalModel implements Learner {
     if (scores.length > 2 * mostScores) this.#scores[kind] = scores.slice(-mostScores);
   }
 
-  /** The combiner of addresses learns again whenever there are many times as many. */
+  /** The combiner of addresses learns again whenever there are twice as many. */
   #learn(owner: Owner, call: Call, verdict: Verdict): void {
     if (!learnHabits(owner, call, verdict, this.#memory)) return;
     this.#counted++;

@@ -70,11 +70,14 @@ export class Blinding {
     if (bucket === undefined) return;
     const owner = ownerOf(event);
     const own = this.#owners.get(owner) ?? new Map<string, Blinded>();
-    if (own.size >= mostOfOwner || (own.size === 0 && this.#owners.size >= mostOwners)) return;
+    if (own.size === 0 && this.#owners.size >= mostOwners) return;
     const refused = event.fields['event.outcome'] === 'failure';
     const what = bucket === '' ? kind.what : `${kind.what} ${bucket.slice(0, longestBucket)}`;
     const once = JSON.stringify([Math.floor(event.time / day), what, action, refused]);
-    if (!own.has(once)) own.set(once, { time: event.time, what, action, refused });
+    if (!own.has(once)) {
+      if (own.size >= mostOfOwner) dropOne(own);
+      own.set(once, { time: event.time, what, action, refused });
+    }
     this.#owners.set(owner, own);
   }
 
@@ -110,6 +113,13 @@ export class Blinding {
       },
     };
   }
+}
+
+/** The oldest that was refused, if any: whoever may do nothing can still be refused as often as they like. */
+function dropOne(own: Map<string, Blinded>): void {
+  const [oldest] = own.keys();
+  const [refused] = [...own].find(([, each]) => each.refused) ?? [oldest];
+  if (refused !== undefined) own.delete(refused);
 }
 
 type Weighed = Blinded & { readonly nats: number; readonly before: number };
