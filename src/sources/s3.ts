@@ -10,7 +10,7 @@ const day = (description: string) =>
 const options = v.strictObject({
   bucket: v.pipe(
     v.string(),
-    v.regex(/^[^\s/?]{3,255}$/, 'A bucket has a name without "/"'),
+    v.regex(/^[^\s/?]{3,255}$/, 'A bucket has a name of 3 characters or more, without "/"'),
     v.description('The bucket.'),
   ),
   prefix: v.optional(

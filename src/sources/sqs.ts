@@ -19,7 +19,7 @@ const options = v.strictObject({
   buckets: v.optional(
     listOf(
       /^[^\s/,]{3,255}$/,
-      'A bucket has a name without "/"',
+      'A bucket has a name of 3 characters or more, without "/"',
       'Read objects of these buckets alone; without them, of any: whoever may write to the queue then says what is read.',
     ),
     [],

@@ -298,6 +298,14 @@ describe('scops cloud rank', () => {
     });
   }
 
+  test('a model of calls that judges its own past is told of --learn, not of logins', async () => {
+    const source = ['--source', 'cloudtrail:AWSLogs', '--model', 'calls.scops'];
+    const fitted = await runScops(folder, ['fit', '--detector', 'principal-likelihood', ...source]);
+    assert.equal(fitted.code, 0, fitted.err);
+    const { err } = await runScops(folder, ['score', '--contamination', '0.001', ...source]);
+    assert.match(err, /with hindsight\. To judge each event .* go on with --learn\./);
+  });
+
   test('findings outside the time of the trail are ranked by what they say, and that is said', async () => {
     writeFindings('late.jsonl', [reported({ id: 'late', who: alice, from: start + 90 * day, ip: stranger })]);
     const { code, out, err } = await scops('--trail', 'AWSLogs', '--findings', 'late.jsonl');

@@ -116,8 +116,12 @@ async function score(
   });
   const { to } = trained.trained;
   if (config.learn !== true && isLearner(trained.model) && summary.from < to) {
+    const instead =
+      trained.detector === 'login-likelihood'
+        ? 'scops logins judges each login by what came before it.'
+        : 'To judge each event by what came before it, fit on earlier ones and go on with --learn.';
     context.log.warn(
-      `The model has learnt up to ${moment(to)}, and the events begin at ${moment(summary.from)}: it judges those in between with hindsight. scops logins judges each login by what came before it.`,
+      `The model has learnt up to ${moment(to)}, and the events begin at ${moment(summary.from)}: it judges those in between with hindsight. ${instead}`,
     );
   }
   const coverage = coverageOf(source);
