@@ -5,6 +5,7 @@ import { Actors } from './actors.ts';
 import { Baseline } from './baseline.ts';
 import { Blinding } from './blinding.ts';
 import { callOf } from './call.ts';
+import { steadyClock } from './clock.ts';
 import { asFinding } from './finding.ts';
 import { History } from './history.ts';
 import type { Case, Incident } from './incident.ts';
@@ -77,10 +78,11 @@ export async function rankFindings(options: RankOptions): Promise<Ranking> {
   const [baseline, blinding, activity] = [new Baseline(), new Blinding(), new Activity()];
   const waiting = new Waiting(actors.incidents, model, history);
   const read = { events: 0, judged: 0, joined: 0, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
+  const clock = steadyClock();
   for await (const event of trail) {
     if (signal?.aborted) break;
     if (event.kind === 'finding') continue; // a bucket may hold both
-    waiting.until(event.time);
+    waiting.until(clock(event.time));
     read.events++;
     read.from = Math.min(read.from, event.time);
     read.to = Math.max(read.to, event.time);
