@@ -48,6 +48,8 @@ export function thresholds(
   }
   const cut = (kind: EventKind): number => {
     const negative = model.trainingScores(kind).map((score) => -score);
+    // A kind that was not met in training, such as the findings of another product: what calls itself one is told still.
+    if (negative.length === 0) return isLearner(model) ? model.suspicious : Number.POSITIVE_INFINITY;
     return -quantile(negative, limit.contamination); // as scikit-learn, whose interpolation rounds on this side
   };
   return new Map(model.kinds.map((kind) => [kind, cut(kind)]));

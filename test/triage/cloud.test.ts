@@ -226,13 +226,13 @@ describe('findings and the calls behind them', () => {
       'later than the trail',
       { id: 'a', who: alice, from: start + 60 * day, ip: stranger },
       [],
-      /its time lies after the trail ends/,
+      /its time lies after what was read of the trail/,
     ],
     [
       'earlier than the trail',
       { id: 'a', who: alice, from: start - 60 * day, ip: stranger },
       [],
-      /its time lies before the trail begins/,
+      /its time lies before what was read of the trail/,
     ],
   ] as const satisfies readonly (readonly [string, Reported, readonly Made[], RegExp])[]) {
     // biome-ignore format: a table

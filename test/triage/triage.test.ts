@@ -9,7 +9,7 @@ import { type Candidate, createJudge, thresholds } from '../../src/triage/judge.
 import { parseBudget, parseContamination } from '../../src/triage/limit.ts';
 import { rank } from '../../src/triage/rank.ts';
 import { Repeats } from '../../src/triage/repeats.ts';
-import { scored, valueModel } from '../support/model.ts';
+import { scored, valueLearner, valueModel } from '../support/model.ts';
 
 const minute = 60_000;
 
@@ -88,6 +88,12 @@ describe('calibration', () => {
 
 describe('judging', () => {
   const training = Array.from({ length: 1001 }, (_, i) => i);
+
+  test('a kind that was not met in training has no quantile: a learner then goes by its own floor', () => {
+    const limit = { contamination: 0.01 };
+    assert.equal(thresholds(valueModel([]), [], limit).get('process'), Number.POSITIVE_INFINITY);
+    assert.equal(thresholds(valueLearner(90), [], limit).get('process'), 90);
+  });
 
   test('contamination cuts the training scores', () => {
     assert.equal(thresholds(valueModel(training), [], { contamination: 0.01 }).get('process'), 990);

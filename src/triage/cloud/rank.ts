@@ -117,7 +117,7 @@ export async function rankFindings(options: RankOptions): Promise<Ranking> {
         {
           ordinary,
           whereabouts: {
-            outside: about.from > read.to ? 'after' : about.to < read.from ? 'before' : undefined,
+            outside: about.to < read.from ? 'before' : about.from > read.to ? 'after' : undefined,
             known: history.knows(finding),
           },
           blinding: blinding.reason(ownersOf(weighed), weighed[0].behaviour?.judged.event, from, to),

@@ -77,9 +77,9 @@ export function noCallsReason(found: Case, incident: Incident, { outside, known 
   const { calls } = incident;
   const why =
     outside === 'before'
-      ? 'its time lies before the trail begins'
+      ? 'its time lies before what was read of the trail'
       : outside === 'after'
-        ? 'its time lies after the trail ends'
+        ? 'its time lies after what was read of the trail'
         : calls > 0
           ? `of ${calls} ${calls === 1 ? 'call' : 'calls'} that the actor made in that time none is ${about === '' ? 'it' : shorten(about, 200)}; data events may not be logged`
           : known
