@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { described, type HistogramInput, histogram, histogramStyle, numbered, signs } from './histogram.ts';
+import { page } from './page.ts';
 import { pageStyle } from './style.ts';
 import { counted, decimal, whole, words } from './words.ts';
 
@@ -8,35 +8,20 @@ const tall = 400;
 
 /** A standalone page of the two distributions with a table of what is marked. No script, nothing external. */
 export function histogramHtml(input: HistogramInput): string {
-  const style = `${pageStyle()}\n${histogramStyle()}`;
-  const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
   const title = words(input.title, 200);
   const { ordinary, found, names } = input;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title} · Scops</title>
-<style>${style}</style>
-</head>
-<body>
-<header class="top"><h1>${title}</h1></header>
-<main>
-<figure class="panel-box">
+  return page({
+    title: input.title,
+    style: `${pageStyle()}\n${histogramStyle()}`,
+    header: `<h1>${title}</h1>`,
+    main: `<figure class="panel-box">
 <ul class="legend">${sign(signs.ordinary, `${names.ordinary} (${counted(ordinary.length, 'value')})`)}${sign(signs.found, `${names.found} (${counted(found.length, 'value')})`)}</ul>
 <svg class="scatter" viewBox="0 0 ${wide} ${tall}" role="img" aria-labelledby="plot-title plot-text"><title id="plot-title">${title}</title><desc id="plot-text">${described(input)}</desc>${histogram(input, wide, tall)}</svg>
 <figcaption class="muted">Each series as shares of its own. The numbers are ranks; a rank rests on more than this axis. Every finding has a tick on it.</figcaption>
 </figure>
-${table(input)}
-</main>
-<footer><p>Made ${words(input.made, 40)} by Scops. A finding is unusual, which is not yet an attack: read its reasons.</p></footer>
-</body>
-</html>
-`;
+${table(input)}`,
+    made: input.made,
+  });
 }
 
 const sign = (drawn: string, text: string): string =>

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { card, meter, time } from './card.ts';
 import { caption, legend } from './legend.ts';
+import { page } from './page.ts';
 import { chosen, dots, excess, numbered, type PictureInput, panels } from './picture.ts';
 import { contents, description, type Scatter, scatter } from './scatter.ts';
 import { pageStyle } from './style.ts';
@@ -17,40 +17,25 @@ export const listed = 1000;
  * Log text is escaped and bounded: https://owasp.org/www-community/attacks/xss/
  */
 export function renderHtml(input: PictureInput): string {
-  const style = pageStyle();
-  const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
   const title = words(input.title, 200);
   const measure = excess(input.findings);
   const full = input.findings.slice(0, detailed);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title} · Scops</title>
-<style>${style}</style>
-</head>
-<body>
-<header class="top">
+  return page({
+    title: input.title,
+    style: pageStyle(),
+    header: `
 <p class="brand"><svg viewBox="0 0 20 20" aria-hidden="true"><circle class="ring" cx="10" cy="10" r="7.5"/><circle class="core" cx="10" cy="10" r="2.2"/></svg> Scops</p>
 <h1>${title}</h1>
 ${tiles(input)}
-</header>
-<main>
-${pictures(input)}
+`,
+    main: `${pictures(input)}
 ${strip(input)}
 <section aria-labelledby="ranked"><h2 id="ranked">Strangest first</h2>
 ${table(input, measure)}
 </section>
-${full.length === 0 ? '' : `<section aria-labelledby="findings"><h2 id="findings">Findings and their reasons</h2>\n${full.map((finding, i) => card(finding, i, measure(finding))).join('\n')}\n${rest(input)}</section>`}
-</main>
-<footer><p>Made ${words(input.made, 40)} by Scops. A finding is unusual, which is not yet an attack: read its reasons.</p></footer>
-</body>
-</html>
-`;
+${full.length === 0 ? '' : `<section aria-labelledby="findings"><h2 id="findings">Findings and their reasons</h2>\n${full.map((finding, i) => card(finding, i, measure(finding))).join('\n')}\n${rest(input)}</section>`}`,
+    made: input.made,
+  });
 }
 
 function tiles({ summary }: PictureInput): string {
