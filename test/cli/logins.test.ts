@@ -243,4 +243,10 @@ describe('scops simulate logins', () => {
     assert.equal(judged.code, 0, judged.err);
     assert.ok(findings(judged.out).length > 0);
   });
+
+  test('too small a company is a wrong command line, not a file that cannot be written', async () => {
+    const { code, err } = await scops('simulate', 'logins', '--users', '2', '-o', 'small.log');
+    assert.equal(code, 2);
+    assert.match(err, /^Cannot simulate with users 2: give a whole number from 12/);
+  });
 });

@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { ScopsError } from '../../event/index.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** Write lines to a file, compressed when its name ends in .gz, or to standard output. Throws OUTPUT_UNWRITABLE. */
+/** Write lines to a file, compressed when its name ends in .gz, or to standard output. Throws OUTPUT_UNWRITABLE, and what making the lines throws. */
 export async function writeLines(path: string, lines: Iterable<string>, terminal: Terminal): Promise<void> {
   async function* text(): AsyncGenerator<string> {
     for (const line of lines) {
@@ -22,7 +22,7 @@ export async function writeLines(path: string, lines: Iterable<string>, terminal
     if (path.endsWith('.gz')) await pipeline(text, createGzip(), file);
     else await pipeline(text, file);
   } catch (cause) {
-    throw unwritable(path, cause);
+    throw cause instanceof ScopsError ? cause : unwritable(path, cause);
   }
 }
 
