@@ -6,8 +6,8 @@ import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { type Event, isCovering, type Source } from '../../src/event/index.ts';
-import { FindingMerge } from '../../src/text/aws/guardduty/merge.ts';
 import { guardduty } from '../../src/sources/guardduty.ts';
+import { FindingMerge } from '../../src/text/aws/guardduty/merge.ts';
 import type { Tallying } from '../../src/text/aws/tally.ts';
 import { type TestContext, testContext } from '../support/context.ts';
 
