@@ -106,6 +106,15 @@ export interface Model {
   info(): Readonly<Record<string, string | number>>;
 }
 
+/** An event in quarantine, as a person needs it to judge. */
+export interface Waiting {
+  /** The event's id. */
+  readonly event: string;
+  readonly time: number;
+  readonly title: string;
+  readonly entity: Entity;
+}
+
 /** A model that goes on learning from what it judged. `fit` is then the same as judging and learning one by one. */
 export interface Learner extends Model {
   /**
@@ -116,6 +125,8 @@ export interface Learner extends Model {
   learn(event: Event, flagged: boolean): void;
   /** The score above which it quarantines by itself; what is below is not worth a finding, however many were wanted. */
   readonly suspicious: number;
+  /** What is in quarantine, in the order in which it came. */
+  waiting(): Iterable<Waiting>;
   /** A person's word on a quarantined event, by its id: learn it now, or drop it. False when it is not in quarantine. */
   settle(event: string, verdict: 'benign' | 'malicious'): boolean;
 }

@@ -63,6 +63,7 @@ export function valueLearner(suspicious = 90): Learner & { readonly learnt: stri
     apart,
     suspicious,
     learn: (event, flagged) => void (flagged || model.score(event).value > suspicious ? apart : learnt).push(event.id),
+    waiting: () => [],
     settle: () => false,
   };
 }

@@ -1,4 +1,4 @@
-import type { Entity, Event, EventKind, Learner, Reason, Score } from '../../event/index.ts';
+import type { Entity, Event, EventKind, Learner, Reason, Score, Waiting } from '../../event/index.ts';
 import { text } from '../../event/index.ts';
 import { encodeModelFile } from '../../io/model-file.ts';
 import { shorten } from '../../text/escape.ts';
@@ -121,6 +121,14 @@ export class JubatusModel implements Learner {
     const host = text(event, 'host.name');
     const title = `Login of ${shorten(user, 80)} from ${shorten(from, 80)}${host === undefined ? '' : ` on ${shorten(host, 80)}`}`;
     return { title, entity: { type: 'user', name: user } };
+  }
+
+  *waiting(): Generator<Waiting> {
+    for (const { event, time, key, login } of this.#quarantine.all()) {
+      const name = login.user ?? (key === '' ? 'unknown user' : key);
+      const title = `Login of ${shorten(name, 80)} from ${shorten(login.address ?? 'an unknown address', 80)}`;
+      yield { event, time, title, entity: { type: 'user', name } };
+    }
   }
 
   learn(event: Event, flagged: boolean): void {

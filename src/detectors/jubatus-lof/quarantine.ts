@@ -71,6 +71,11 @@ export class Quarantine {
     return old;
   }
 
+  /** What is held, oldest first, with the time at which it came: less certain where days without a login lie between. */
+  *all(): Generator<Held & { readonly time: number }> {
+    for (const held of this.#held.values()) yield { ...held, time: (this.#latest ?? 0) - (this.#clock - held.since) };
+  }
+
   save(): QuarantineState {
     return { clock: this.#clock, latest: this.#latest ?? null, held: [...this.#held.values()] };
   }

@@ -1,6 +1,6 @@
 import { later } from '../../algorithms/later.ts';
 import { Quarantine } from '../../algorithms/quarantine.ts';
-import type { Entity, Event, EventKind, Learner, Reason, Score } from '../../event/index.ts';
+import type { Entity, Event, EventKind, Learner, Reason, Score, Waiting } from '../../event/index.ts';
 import { encodeModelFile } from '../../io/model-file.ts';
 import { shorten } from '../../text/escape.ts';
 import type { Names } from '../../text/names.ts';
@@ -122,16 +122,12 @@ export class LoginModel implements Learner {
   describe(event: Event): { title: string; entity: Entity } {
     const { fields } = event;
     const name = String(fields['user.name'] ?? 'unknown user');
-    const known = this.#latest?.event === event ? this.#latest.login : loginOf(event, this.#networks);
-    const { host, from, city, country } = known;
-    const place = country === inside ? '' : [...new Set([city, country])].filter(Boolean).join(', ');
-    const parts = [
-      `Login of ${shorten(name, 64)}`,
-      host === '' ? '' : ` on ${shorten(host, 64)}`,
-      from === '' ? '' : ` from ${shorten(from, 64)}`,
-      place === '' ? '' : ` (${shorten(place, 64)})`,
-    ];
-    return { title: parts.join(''), entity: { type: 'user', name } };
+    return aboutOf(this.#latest?.event === event ? this.#latest.login : loginOf(event, this.#networks), name);
+  }
+
+  *waiting(): Generator<Waiting> {
+    for (const login of this.#quarantine.all())
+      yield { event: login.id, time: login.time, ...aboutOf(login, login.user) };
   }
 
   learn(event: Event, flagged: boolean): void {
@@ -251,6 +247,17 @@ export class LoginModel implements Learner {
       'quarantine (days)': quarantineDays,
     };
   }
+}
+
+function aboutOf({ host, from, city, country }: Login, name: string): { title: string; entity: Entity } {
+  const place = country === inside ? '' : [...new Set([city, country])].filter(Boolean).join(', ');
+  const parts = [
+    `Login of ${shorten(name, 64)}`,
+    host === '' ? '' : ` on ${shorten(host, 64)}`,
+    from === '' ? '' : ` from ${shorten(from, 64)}`,
+    place === '' ? '' : ` (${shorten(place, 64)})`,
+  ];
+  return { title: parts.join(''), entity: { type: 'user', name } };
 }
 
 /** A user's logins from one network are alike. */

@@ -32,7 +32,7 @@ export function groupOf(call: Call): string {
 }
 
 /** The title of a call, and whom it is about. */
-export function aboutOf({ fields }: Event, call: Call): { title: string; entity: Entity } {
+export function aboutOf({ fields }: Pick<Event, 'fields'>, call: Call): { title: string; entity: Entity } {
   const of = String(fields['user.name'] ?? call.principal) || 'unknown principal';
   const name = call.session === '' || of === call.session ? of : `${of} (${call.session})`;
   const what = call.action === '' ? 'Activity' : call.action.slice(call.action.indexOf(':') + 1);

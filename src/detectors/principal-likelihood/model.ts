@@ -1,6 +1,6 @@
 import { later } from '../../algorithms/later.ts';
 import { Quarantine } from '../../algorithms/quarantine.ts';
-import type { Entity, Event, EventKind, Learner, Reason, Score } from '../../event/index.ts';
+import type { Entity, Event, EventKind, Learner, Reason, Score, Waiting } from '../../event/index.ts';
 import { encodeModelFile, type NumberArray } from '../../io/model-file.ts';
 import { aboutOf, asUsual, groupOf, nothing, ofNobody } from './about.ts';
 import { type Call, Calls, isFailedSignIn, isScorable, otherAddresses, timeOf } from './call.ts';
@@ -141,6 +141,11 @@ export class PrincipalModel implements Learner {
 
   describe(event: Event): { title: string; entity: Entity } {
     return aboutOf(event, this.#latest?.event === event ? this.#latest.call : this.#calls.read(event));
+  }
+
+  *waiting(): Generator<Waiting> {
+    for (const call of this.#quarantine.all())
+      yield { event: call.id, time: call.time, ...aboutOf({ fields: {} }, call) };
   }
 
   learn(event: Event, flagged: boolean): void {

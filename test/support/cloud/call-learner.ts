@@ -45,6 +45,7 @@ export function callLearner(): Learner & { readonly learnt: string[] } {
       bump(who(event));
       for (const part of parts) bump(`${who(event)} ${part} ${valuesOf(event)[part]}`);
     },
+    waiting: () => [],
     settle: () => false,
     trainingScores: () => new Float64Array(),
     save: () => new Uint8Array(),
