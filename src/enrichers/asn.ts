@@ -17,7 +17,8 @@ export const asn = defineEnricher({
   ),
   target: (database) => ({ database }),
   create: (options, context) => {
-    const files = new NetworkFiles({ user: 'asn', options, parse, facts: asFields, context });
+    const formats = ['mmdb', 'csv'];
+    const files = new NetworkFiles({ user: 'asn', options, formats, parse, facts: asFields, context });
     return { name: 'asn', enrich: (event) => files.facts(event), info: () => files.info() };
   },
 });

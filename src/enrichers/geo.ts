@@ -25,6 +25,7 @@ export const geo = defineEnricher({
     const files = new NetworkFiles({
       user: 'geo',
       options,
+      formats: ['mmdb'],
       parse: (bytes, path) => new Mmdb(bytes, path),
       facts: geoFields,
       context,

@@ -1,12 +1,12 @@
-import { LRUCache } from 'lru-cache';
 import { Reader } from 'mmdb-lib';
 import { ScopsError } from '../event/index.ts';
 import { measure } from './mmdb-bounds.ts';
+import { Recent } from './recent.ts';
 
 const marker = Buffer.from('\xab\xcd\xefMaxMind.com', 'latin1');
 /** Of the metadata, by the format's definition. */
 const mostMetadata = 131_072;
-const mostShared = 8192;
+const mostShared = 16_384;
 
 /**
  * A database of networks in MaxMind's format, of any vendor, held in memory. Each record is measured before the library
@@ -17,12 +17,13 @@ export class Mmdb {
   readonly type: string;
   /** When the data was made, in epoch milliseconds. */
   readonly built: number;
+  readonly dated = true;
   readonly #file: Buffer;
   readonly #reader: Reader<Record<string, never>>;
   readonly #ipVersion: number;
   readonly #data: number;
   /** What pointers point at, as the library wants it kept: records of one city are read once. */
-  readonly #shared = new LRUCache<number, object>({ max: mostShared });
+  readonly #shared = new Recent<number, object>(mostShared);
   #fresh = false;
 
   /** Throws ScopsError INPUT_INVALID when the bytes are no such database. */
@@ -66,10 +67,14 @@ export class Mmdb {
   /** The library asks here for each value before reading it: first for the record, then for what is within. */
   #find(at: number): object | undefined {
     const known = this.#shared.get(at);
-    if (this.#fresh && known === undefined) measure(this.#file, this.#data, at, { values: 2048, bytes: 65_536 });
+    if (this.#fresh && known === undefined)
+      measure(this.#file, this.#data, at, { values: 2048, bytes: 65_536 }, this.#isKnown);
     this.#fresh = false;
     return known;
   }
+
+  /** Asking also keeps it for longer than one record can need: so what was not measured is not read. */
+  readonly #isKnown = (at: number): boolean => this.#shared.get(at) !== undefined;
 
   readonly #keep = (at: string | number, value: object): void => {
     this.#shared.set(at as number, value);
@@ -83,7 +88,7 @@ function measureMetadata(file: Buffer): void {
   if (file.length - start > mostMetadata) throw new RangeError('its metadata is too long');
   // A map of 15 reads as a byte of the marker: the library, which searches backwards, could begin elsewhere.
   if (file[start] === 0xef) throw new RangeError('its metadata is malformed');
-  measure(file, start, start, { values: 2048, bytes: mostMetadata });
+  measure(file, start, start, { values: 2048, bytes: mostMetadata }, () => false);
 }
 
 const notDatabase = (path: string, why: string, cause?: unknown): ScopsError =>

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { LRUCache } from 'lru-cache';
 import * as v from 'valibot';
 import { type Context, type Event, type Fields, text } from '../event/index.ts';
 import { parseIp } from '../text/ip.ts';
 import { databasePaths } from './database-paths.ts';
 import { FreshFile } from './fresh-file.ts';
+import { Recent } from './recent.ts';
 
 /** Records of networks, such as a database of places. */
 export interface NetworkData {
@@ -12,6 +12,8 @@ export interface NetworkData {
   readonly type: string;
   /** When the data was made, in epoch milliseconds. */
   readonly built: number;
+  /** Absent when that is only the time of the file. */
+  readonly dated?: true;
   /** The record of the network that a canonical address is in. Throws where the data is damaged. */
   get(ip: string): unknown;
 }
@@ -37,6 +39,8 @@ export const networkOptions = (files: string) => ({
 export interface NetworkSettings {
   readonly user: string;
   readonly options: { readonly database: readonly string[]; readonly maxAgeDays: number; readonly cacheSize: number };
+  /** Extensions of the files to look for where a folder or a package is named, the preferred first. */
+  readonly formats: readonly string[];
   readonly parse: (bytes: Buffer, path: string, modified: number) => NetworkData;
   /** What a record says. */
   readonly facts: (record: unknown) => Fields;
@@ -49,9 +53,12 @@ interface Known {
   /** 0, or how often it has been called old. */
   told: number;
   damaged: boolean;
+  /** How many records said nothing that is asked for; NaN once one did. */
+  silent: number;
 }
 
 const day = 86_400_000;
+const manySilent = 20;
 const nothing: Fields = Object.freeze({});
 
 /**
@@ -61,18 +68,20 @@ const nothing: Fields = Object.freeze({});
 export class NetworkFiles {
   readonly #settings: NetworkSettings;
   readonly #known: readonly Known[];
-  readonly #answers: LRUCache<string, Fields>;
+  readonly #answers: Recent<string, Fields>;
 
   /** Throws ScopsError SOURCE_UNREADABLE or INPUT_INVALID for a file that cannot be used. */
   constructor(settings: NetworkSettings) {
-    const { options, user, parse, context } = settings;
+    const { options, user, formats, parse, context } = settings;
     this.#settings = settings;
-    this.#answers = new LRUCache({ max: options.cacheSize });
-    this.#known = options.database.flatMap(databasePaths).map((path) => {
-      const read = (bytes: Buffer, modified: number): NetworkData => parse(bytes, path, modified);
-      const file = new FreshFile({ user, path, parse: read }, context);
-      return { file, data: file.current(), told: 0, damaged: false };
-    });
+    this.#answers = new Recent(options.cacheSize);
+    this.#known = options.database
+      .flatMap((name) => databasePaths(name, formats))
+      .map((path) => {
+        const read = (bytes: Buffer, modified: number): NetworkData => parse(bytes, path, modified);
+        const file = new FreshFile({ user, path, parse: read }, context);
+        return { file, data: file.current(), told: 0, damaged: false, silent: 0 };
+      });
     for (const known of this.#known) this.#checkAge(known);
   }
 
@@ -95,7 +104,8 @@ export class NetworkFiles {
     return Object.fromEntries(
       this.#known.map(({ file, data }) => {
         const built = new Date(data.built).toISOString().slice(0, 10);
-        return [basename(file.path), `${data.type}, made on ${built}, ${days(Math.max(0, ageOf(data, now)))} old`];
+        const since = data.dated ? 'made on' : 'in a file of';
+        return [basename(file.path), `${data.type}, ${since} ${built}, ${days(Math.max(0, ageOf(data, now)))} old`];
       }),
     );
   }
@@ -104,7 +114,7 @@ export class NetworkFiles {
     for (const known of this.#known) {
       const data = known.file.current();
       if (data !== known.data) {
-        Object.assign(known, { data, told: 0, damaged: false });
+        Object.assign(known, { data, told: 0, damaged: false, silent: 0 });
         this.#answers.clear();
       }
       this.#checkAge(known);
@@ -117,7 +127,14 @@ export class NetworkFiles {
         const record = known.data.get(ip);
         if (record === undefined) continue;
         const facts = this.#settings.facts(record);
-        if (Object.keys(facts).length > 0) return facts;
+        if (Object.keys(facts).length > 0) {
+          known.silent = Number.NaN;
+          return facts;
+        }
+        if (++known.silent === manySilent) {
+          const what = `knows ${manySilent} addresses and says nothing about them that enricher "${this.#settings.user}" looks for: it seems to be of another kind`;
+          this.#warn(known, what);
+        }
       } catch (error) {
         if (!known.damaged)
           this.#warn(known, `is damaged: the record of ${ip} cannot be read (${(error as Error).message})`);

@@ -39,10 +39,14 @@ const named = (value: unknown): string | undefined => {
 /** The two numbers of '52.52,13.40', as IPinfo writes places. */
 const pair = (value: unknown): readonly string[] => (typeof value === 'string' ? value.split(',', 2) : []);
 
-const known = (fields: Readonly<Record<string, string | number | undefined>>): Fields =>
-  Object.fromEntries(
-    Object.entries(fields).filter((field): field is [string, string | number] => field[1] !== undefined),
-  );
+function known(fields: Readonly<Record<string, string | number | undefined>>): Fields {
+  const found: Record<string, string | number> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
 
 /**
  * Where a network is, from a record of a geographic database in the schema of MaxMind (which DB-IP and IP2Location share:

@@ -305,3 +305,31 @@ test('whatever is in the address field, no error and at once', async () => {
     ),
   );
 });
+
+test('a database of another kind is said to be one, once, and one that knows some places is not', async () => {
+  const other = mmdb({
+    databaseType: 'GeoLite2-ASN',
+    entries: [['198.51.100.0/24', { autonomous_system_number: 64_500 }]],
+  });
+  const context = testContext();
+  const enricher = open({ database: [await file(other, 'other.mmdb'), await file(inBerlin)] }, context);
+  for (let at = 0; at < 60; at++) assert.equal(ask(enricher, `198.51.100.${at}`)['source.geo.city_name'], 'Berlin');
+  const said = context.logged.filter((line) => line.includes('of another kind'));
+  assert.equal(said.length, 1);
+  assert.match(said[0]!, /other\.mmdb" \(GeoLite2-ASN\) knows 20 addresses and says nothing/);
+
+  const quiet = testContext();
+  const some = mmdb({
+    entries: [
+      ['198.51.100.0/32', berlin],
+      ['198.51.100.128/25', { traits: { is_anonymous_proxy: true } }],
+    ],
+  });
+  const mixed = open({ database: await file(some) }, quiet);
+  ask(mixed, '198.51.100.0');
+  for (let at = 128; at < 200; at++) assert.deepEqual(ask(mixed, `198.51.100.${at}`), {});
+  assert.deepEqual(
+    quiet.logged.filter((line) => line.includes('of another kind')),
+    [],
+  );
+});
