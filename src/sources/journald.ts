@@ -16,6 +16,11 @@ const argument = (about: string) =>
 const options = v.strictObject({
   ...lines,
   paths: v.optional(paths),
+  directory: v.optional(
+    argument(
+      'Of the live journal: the folder of its files, such as /var/log/journal/remote where systemd-journal-remote gathers those of other computers.',
+    ),
+  ),
   unit: v.optional(argument('Of the live journal: only this unit, such as ssh.service.')),
   matches: v.optional(
     v.pipe(

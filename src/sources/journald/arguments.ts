@@ -1,6 +1,7 @@
 /** What the live journal is asked for. */
 export interface ChildOptions {
   readonly command: string;
+  readonly directory?: string | undefined;
   readonly unit?: string | undefined;
   readonly matches: readonly string[];
   readonly since?: string | undefined;
@@ -8,21 +9,31 @@ export interface ChildOptions {
   readonly maxLineBytes: number;
 }
 
+/** `read` gives what is there and ends; `follow` goes on. */
+export type Manner = 'read' | 'follow';
+
 /**
- * The arguments of a `journalctl` that follows: after the entry of cursor `from`, or from the time `from` in epoch
- * milliseconds; else from where the options say. Each value is part of one argument, so that none can be an option.
+ * The arguments of a `journalctl` that begins with the entry of cursor `from`, or at the time `from` in epoch
+ * milliseconds; else where the options say. Each value is part of one argument, so that none can be an option.
+ *
+ * Since systemd 250 `--follow` shows one boot only, so what came before has to be read without it. `--after-cursor`
+ * would leave out an entry where that of the cursor is not among those asked for (systemd issue 30288), and `--quiet`
+ * the hint that this user may not see the others' entries.
  */
-export function followArguments(options: ChildOptions, from: string | number | undefined): string[] {
-  const { unit, matches } = options;
-  const first = place(options, from);
+export function journalArguments(options: ChildOptions, from: string | number | undefined, manner: Manner): string[] {
+  const { directory, unit, matches } = options;
+  const first = place(options, from, manner);
+  // Of a folder of other computers' journals, --follow would show only the boot that came last; with --merge, all.
+  const where = directory === undefined ? [] : ['--merge', `--directory=${directory}`];
   const only = unit === undefined ? [] : [`--unit=${unit}`];
-  return ['--follow', '--output=json', '--no-pager', '--quiet', ...first, ...only, '--', ...matches];
+  return ['--output=json', '--no-pager', ...first, ...where, ...only, '--', ...matches];
 }
 
-function place({ since, from: where }: ChildOptions, from: string | number | undefined): string[] {
-  if (typeof from === 'string') return ['--no-tail', `--after-cursor=${from}`];
+function place({ since, from: where }: ChildOptions, from: string | number | undefined, manner: Manner): string[] {
+  const all = manner === 'follow' ? ['--follow', '--no-tail'] : [];
+  if (typeof from === 'string') return [...all, `--cursor=${from}`];
   // Entries of the same second may come again; none is left out.
-  if (from !== undefined && where === 'end') return ['--no-tail', `--since=@${Math.floor(from / 1000)}`];
-  if (where === 'end') return ['--lines=0'];
-  return ['--no-tail', ...(since === undefined ? [] : [`--since=${since}`])];
+  if (from !== undefined && where === 'end') return [...all, `--since=@${Math.floor(from / 1000)}`];
+  if (where === 'end') return ['--follow', '--lines=0'];
+  return [...all, ...(since === undefined ? [] : [`--since=${since}`])];
 }

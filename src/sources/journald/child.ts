@@ -15,7 +15,7 @@ import { keptBytes, type Line, LineSplitter } from '../../io/lines.ts';
 import { abortable } from '../../io/streams.ts';
 import { visible } from '../../text/escape.ts';
 import { cursorPattern } from '../../text/journald.ts';
-import { type ChildOptions, followArguments } from './arguments.ts';
+import { type ChildOptions, journalArguments, type Manner } from './arguments.ts';
 import type { JournalReader } from './reader.ts';
 
 type Journalctl = ChildProcessByStdio<null, Readable, Readable>;
@@ -28,6 +28,13 @@ const mostFailures = 5;
 const mostSaid = 20;
 const longestSaid = 4096;
 
+/** How a child ended. */
+interface Ending {
+  readonly code: number | null;
+  readonly killed: boolean;
+  readonly words: string;
+}
+
 const checkpointSchema = v.strictObject({
   version: v.literal(1),
   cursor: v.optional(v.pipe(v.string(), v.regex(cursorPattern))),
@@ -35,8 +42,9 @@ const checkpointSchema = v.strictObject({
 });
 
 /**
- * The journal of this computer as it grows, from a child `journalctl -f`. It goes on after the last entry when the
- * child ends, with waits of 1 s to 1 min; it gives up when journalctl is not there, or fails five times without an entry.
+ * The journal of this computer, or of a folder, as it grows: from a child `journalctl` that reads what is there, then
+ * from one that follows. It goes on after the last entry when the child ends, with waits of 1 s to 1 min; it gives up
+ * when journalctl is not there, or fails five times without an entry.
  */
 export class JournalChild implements Source, Resumable, Covering {
   readonly name = 'journald';
@@ -78,18 +86,23 @@ export class JournalChild implements Source, Resumable, Covering {
   }
 
   async *events(signal?: AbortSignal): AsyncGenerator<Event> {
-    const { command } = this.#options;
+    const { command, from } = this.#options;
     const began = this.#context.now();
-    let wait = firstWait;
+    let manner: Manner = from === 'end' && this.#cursor === undefined ? 'follow' : 'read';
+    let wait = 0;
     let failures = 0;
-    for (let start = 0; !signal?.aborted; start++) {
+    while (!signal?.aborted) {
       const before = this.#entries;
-      const from = this.#cursor ?? (start === 0 ? undefined : began);
-      const how = yield* this.#run(followArguments(this.#options, from), signal);
+      const place = this.#cursor ?? (wait === 0 ? undefined : began);
+      const how = yield* this.#run(journalArguments(this.#options, place, manner), signal);
       if (signal?.aborted) return;
+      if (manner === 'read' && how.code === 0) {
+        manner = 'follow';
+        continue;
+      }
       const idle = this.#entries === before;
-      wait = idle ? Math.min(longestWait, start === 0 ? firstWait : wait * 2) : firstWait;
-      failures = idle && how.failed ? failures + 1 : 0;
+      wait = idle && wait > 0 ? Math.min(longestWait, wait * 2) : firstWait;
+      failures = idle && how.code !== 0 && !how.killed ? failures + 1 : 0;
       if (failures === mostFailures) throw this.#failure(`${how.words} ${mostFailures} times in a row`);
       this.#context.log.warn(`"${command}" ${how.words}. Starting it again in ${wait / 1000} s.`);
       await this.#context.sleep(wait, signal);
@@ -97,10 +110,7 @@ export class JournalChild implements Source, Resumable, Covering {
   }
 
   /** One life of the child, and how it ended. */
-  async *#run(
-    args: readonly string[],
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<Event, { readonly words: string; readonly failed: boolean }> {
+  async *#run(args: readonly string[], signal: AbortSignal | undefined): AsyncGenerator<Event, Ending> {
     const child = spawn(this.#options.command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const ended = once(child, 'close').catch(() => []);
     const stop = (): void => {
@@ -126,7 +136,7 @@ export class JournalChild implements Source, Resumable, Covering {
         }
       }
       const [code, killed] = await ended;
-      return { words: killed ? `was ended by ${killed}` : `ended with code ${code}`, failed: code !== 0 && !killed };
+      return { code, killed: Boolean(killed), words: killed ? `was ended by ${killed}` : `ended with code ${code}` };
     } finally {
       signal?.removeEventListener('abort', stop);
       stop();
@@ -135,6 +145,7 @@ export class JournalChild implements Source, Resumable, Covering {
   }
 
   *#read(line: Line): Generator<Event> {
+    if (this.#isDone(line)) return;
     this.#entries++;
     const read = line.fault === undefined ? this.#reader.read(line.text) : { reason: line.fault };
     if ('reason' in read) {
@@ -148,6 +159,11 @@ export class JournalChild implements Source, Resumable, Covering {
     }
     this.#cursor = this.#reader.cursor ?? this.#cursor;
     this.#done = 0;
+  }
+
+  /** The entry of the cursor itself, with which a child begins: no text in a JSON string can look like this field. */
+  #isDone({ text }: Line): boolean {
+    return this.#cursor !== undefined && text.includes(`"__CURSOR":"${this.#cursor}"`);
   }
 
   #listen(child: Journalctl): void {

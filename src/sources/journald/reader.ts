@@ -25,6 +25,8 @@ export class JournalReader implements LineReader {
   }
 
   read(line: string): readonly Event[] | Unreadable {
+    // What journalctl says of its own, such as `-- No entries --`.
+    if (line.startsWith('-- ')) return [];
     const entry = readJournalLine(line);
     if ('reason' in entry) return entry;
     this.#cursor = entry.cursor ?? this.#cursor;
