@@ -75,7 +75,7 @@ export class DecayedBag {
     const entry = hint >= head && data[hint] === value ? hint : this.find(value);
     if (entry < 0) {
       // Not pushed: a list that grows takes room for more.
-      this.data = data.concat(value, 1, 1, time, time);
+      this.data = data.concat([value, 1, 1, time, time]);
       return true;
     }
     (data[entry + 1] as number) += 1;

@@ -35,8 +35,9 @@ const expected = (user: User, time: number): number =>
  * Honest failures before a success are geometric around the user's mean; those of guessers have the long tail
  * 1 / ((k + 1)(k + 2)), and a share of attackers guesses.
  */
-function ratio(failures: number, mean: number, guessed: number): number {
+function ratio(failures: number, mean: number, method: string): number {
   if (failures === 0) return 0;
+  const guessed = attack.isGuessable(method) ? attack.guessed.secret : attack.guessed.key;
   const honest = failures * Math.log(mean / (1 + mean)) - Math.log1p(mean);
   const guessing = -Math.log((failures + 1) * (failures + 2));
   return Math.log(1 - guessed + guessed * Math.exp(Math.min(50, guessing - honest)));
@@ -47,22 +48,21 @@ function ratio(failures: number, mean: number, guessed: number): number {
  * the same failures, so the strongest counts alone. Guessing from elsewhere is nothing that a user at home can help.
  */
 export function failuresTerm(verdict: Verdict, login: Login, user: User | undefined, fleet: Fleet): void {
-  const { levels, time } = login;
+  const { levels, method, time } = login;
   const here = fleet.failures.get(levels[address] as number, time);
   const around = fleet.failuresAround.get(levels[narrow] as number, time);
   const logins = user === undefined ? 0 : user.sum(sums.logins);
   const mean = (sum: number): number => ((user?.sum(sum) ?? 0) + usual * 5) / (logins + 5);
   const isNew = verdict.freshLevel >= 0 && verdict.freshLevel <= narrow;
-  const guessed = attack.isGuessable(login.method) ? attack.guessed.secret : attack.guessed.key;
-  let best = ratio(here, mean(sums.failuresHere), guessed);
+  let best = ratio(here, mean(sums.failuresHere), method);
   verdict.failures = here;
   if (isNew && around > here) {
-    const nats = ratio(around, 2 * mean(sums.failuresHere), guessed);
+    const nats = ratio(around, 2 * mean(sums.failuresHere), method);
     if (nats > best) [best, verdict.failures, verdict.failuresFrom] = [nats, around, 'network'];
   }
   if (isNew && user !== undefined) {
     const anywhere = failuresOf(user, time);
-    const nats = ratio(anywhere, Math.max(mean(sums.failuresAnywhere), expected(user, time)), guessed);
+    const nats = ratio(anywhere, Math.max(mean(sums.failuresAnywhere), expected(user, time)), method);
     if (nats > best) [best, verdict.failures, verdict.failuresFrom] = [nats, anywhere, 'user'];
   }
   verdict.probes = fleet.probes.get(levels[address] as number, time);

@@ -1,4 +1,5 @@
 import { DecayedCounts } from '../../algorithms/decayed-counts.ts';
+import { Surprises } from '../../algorithms/surprises.ts';
 import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
 import { absent, address, narrow } from './network.ts';
 import { dimension, dimensions } from './values.ts';
@@ -15,7 +16,6 @@ const failuresHalve = 6 * hour;
  */
 const newness: readonly number[] = [0.002, 0.004, 0.008, 0.01, 0.02, 0.03, 0.1, 0.02, 0.004, 0.002, 0.02];
 const assumed = 200;
-/** Counts are halved when they reach this, so that the fleet's ways may change. */
 const enough = 100_000;
 
 /** What is known of all users together: what a new one borrows from. */
@@ -31,23 +31,8 @@ export class Fleet {
   readonly failuresAround = new DecayedCounts(failuresHalve, mostAttackers);
   readonly probes = new DecayedCounts(4 * failuresHalve, mostAttackers);
   rhythm = new WeekRhythm();
-  /** By dimension: how many logins there were, and how many of them brought something new. */
-  readonly asked: number[] = dimensions.map(() => 0);
-  readonly surprised: number[] = dimensions.map(() => 0);
-
-  /** How often a login brings something new in this dimension. */
-  newness(of: number): number {
-    const surprised = (this.surprised[of] as number) + assumed * (newness[of] as number);
-    return surprised / ((this.asked[of] as number) + assumed);
-  }
-
-  count(of: number, surprised: boolean): void {
-    (this.asked[of] as number) += 1;
-    if (surprised) (this.surprised[of] as number) += 1;
-    if ((this.asked[of] as number) < enough) return;
-    (this.asked[of] as number) /= 2;
-    (this.surprised[of] as number) /= 2;
-  }
+  /** How often a login brings something new. */
+  readonly surprises = new Surprises(newness, assumed, enough);
 
   fail(places: readonly number[], count: number, unknownUser: boolean, time: number): void {
     const [here, around] = [places[address] as number, places[narrow] as number];

@@ -1,7 +1,7 @@
 import { later } from '../../algorithms/later.ts';
 import { failuresOf } from './failures.ts';
 import type { Fleet } from './fleet.ts';
-import { fadeOf, type Known, trusted } from './habit.ts';
+import { type Known, trusted } from './habit.ts';
 import type { Login } from './login.ts';
 import { absent, address } from './network.ts';
 import { gapBin, learnRates } from './pace.ts';
@@ -10,60 +10,38 @@ import { remember } from './travel.ts';
 import { most, session, sessionFields, sums, type User } from './user.ts';
 import { hear, named, whenceEnd } from './values.ts';
 
-/** Habits fade in steps of this share of their half-life. */
-const steps = 64;
-/** What weighs less is forgotten. */
-const least = 0.02;
 /** A user with fewer logins does not yet say how often something new comes. */
 const settled = 5;
 
-function fadeHabits(user: User, time: number, { halfLife, fleet }: Known): void {
-  const passed = time - user.fadedAt;
-  if (passed < 0) user.fadedAt = later(user.fadedAt, time);
-  if (passed < halfLife / steps) return;
-  const factor = fadeOf(user, time, halfLife);
-  user.fadedAt = time;
-  user.rhythm.fade(factor);
-  for (const list of [user.sums, user.gaps]) for (let i = 0; i < list.length; i++) (list[i] as number) *= factor;
-  for (const [dimension, bag] of user.habits.entries()) {
-    bag.fade(factor);
-    trim(user, dimension, fleet);
-  }
-}
-
-/** Forget what weighs nothing, or the least of too many. */
-function trim(user: User, dimension: number, fleet: Fleet): void {
-  const bag = user.habit(dimension);
-  for (;;) {
-    const value = bag.evict(most[dimension] as number, least);
-    if (value === undefined) return;
-    fleet.holders[dimension]?.add(value, -1, 0);
-  }
-}
+const forgetter =
+  ({ holders }: Fleet) =>
+  (of: number, value: number): void =>
+    holders[of]?.add(value, -1, 0);
 
 /** A user who is let go no longer counts among those who come from somewhere. */
 export function leave(user: User, fleet: Fleet): void {
   for (const [level, holders] of fleet.holders.entries()) {
-    for (const value of user.habit(level).values()) holders?.add(value, -1, 0);
+    for (const value of user.bag(level).values()) holders?.add(value, -1, 0);
   }
 }
 
 /** Count one value of a login, for the user and for the fleet. */
-function count(user: User, at: number, verdict: Verdict, time: number, surprising: boolean, fleet: Fleet): void {
-  const bag = user.habit(at);
-  const value = verdict.values[at] as number;
-  const isNew = bag.add(value, time, verdict.entries[at]);
+function count(user: User, of: number, verdict: Verdict, time: number, surprising: boolean, fleet: Fleet): void {
+  const bag = user.bag(of);
+  const value = verdict.values[of] as number;
+  const isNew = bag.add(value, time, verdict.entries[of]);
   const surprised = isNew && surprising && user.learnt > 0;
   if (surprised) bag.surprise();
-  if (surprising && user.sum(sums.logins) >= settled) fleet.count(at, surprised);
+  if (surprising && user.sum(sums.logins) >= settled) fleet.surprises.count(of, surprised);
   if (!isNew) return;
-  fleet.holders[at]?.add(value, 1, 0);
-  trim(user, at, fleet);
+  fleet.holders[of]?.add(value, 1, 0);
+  const room = most[of] as number;
+  if (bag.size > room) user.trim(of, room, forgetter(fleet));
 }
 
 /** A person says that a login was in order: what it came with is trusted as if it had come long ago. */
 export function vouch(user: User, values: readonly number[]): void {
-  for (const [at, value] of values.entries()) if (value >= 0) user.habit(at).date(value, trusted);
+  for (const [at, value] of values.entries()) if (value >= 0) user.bag(at).date(value, trusted);
 }
 
 /** Take a login into its user's habits. `live` when it was counted just now, not released from quarantine. */
@@ -74,7 +52,7 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
     user.fadedAt = time;
     user.since = time;
   }
-  fadeHabits(user, time, known);
+  user.fade(time, known.halfLife, most, forgetter(fleet));
   const { newLevel, values } = verdict;
   hear(values, login, names);
   for (let at = 0; at < values.length; at++) {
@@ -87,8 +65,8 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
   fleet.rhythm.add(time);
   if (fleet.rhythm.total > 1e6) fleet.rhythm.fade(0.5);
   if (user.learntAt > Number.NEGATIVE_INFINITY) {
-    (user.gaps[0] as number) += 1;
-    (user.gaps[1 + gapBin(Math.max(0, time - user.learntAt))] as number) += 1;
+    (user.spans[0] as number) += 1;
+    (user.spans[1 + gapBin(Math.max(0, time - user.learntAt))] as number) += 1;
   }
   (user.sums[sums.logins] as number) += 1;
   (user.sums[sums.failuresHere] as number) += fleet.failures.get(login.levels[address] as number, time);
@@ -101,14 +79,14 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
   const latest = later(user.learntAt, time);
   if (latest !== time) return;
   user.learntAt = time;
-  remember(user, login, names);
+  remember(user, login, values, names);
 }
 
 /** The names that users still hold. */
 export function namesInUse(users: Iterable<User>): Set<number> {
   const used = new Set<number>();
   for (const user of users) {
-    for (const dimension of named) for (const id of user.habit(dimension).values()) used.add(id);
+    for (const dimension of named) for (const id of user.bag(dimension).values()) used.add(id);
     for (let at = 0; at < user.sessions.length; at += sessionFields) {
       used.add(user.sessions[at + session.city] as number);
       used.add(user.sessions[at + session.key] as number);

@@ -1,8 +1,8 @@
-import { newnessOf } from '../../algorithms/newness.ts';
+import { newnessOf as oftenNew } from '../../algorithms/newness.ts';
 import * as attack from './attack.ts';
 import { caseTerm } from './cases.ts';
 import { failuresTerm } from './failures.ts';
-import { fadeOf, Habit, type Known } from './habit.ts';
+import { type Known, mixed, newnessOf, rarityOf, shareOf, trustOf } from './habit.ts';
 import type { Login } from './login.ts';
 import { absent } from './network.ts';
 import { pauseTerm, rateTerm } from './pace.ts';
@@ -24,14 +24,14 @@ const anyHour = 0.1;
  */
 export function judge(login: Login, user: User | undefined, known: Known): Verdict {
   const verdict = new Verdict(valuesOf(login, known.names));
-  const fade = user === undefined ? 0 : fadeOf(user, login.time, known.halfLife);
-  const logins = user === undefined ? 0 : user.sum(sums.logins) * fade;
-  networkTerm(verdict, login, user, fade, known);
-  keyTerm(verdict, login, user, fade, known);
-  methodTerm(verdict, login, user, fade, known);
-  hostTerm(verdict, login, user, fade, known);
+  const left = user === undefined ? 0 : user.left(login.time, known.halfLife);
+  const logins = user === undefined ? 0 : user.sum(sums.logins) * left;
+  networkTerm(verdict, login, user, left, known);
+  keyTerm(verdict, login, user, left, known);
+  if (user !== undefined) methodTerm(verdict, login, user, left, known);
+  hostTerm(verdict, login, user, left, known);
   if (user !== undefined) {
-    const density = user.rhythm.density(login.time, borrowedHours / Math.max(fade, 1e-6), known.fleet.rhythm);
+    const density = user.rhythm.density(login.time, borrowedHours / Math.max(left, 1e-6), known.fleet.rhythm);
     const theirs = 1 - attack.usualHours + attack.usualHours * density;
     verdict.put(termAt.hour, Math.log(theirs / (anyHour + (1 - anyHour) * density)) * (logins / (logins + 3)));
     travelTerm(verdict, login, user, logins, known);
@@ -42,7 +42,7 @@ export function judge(login: Login, user: User | undefined, known: Known): Verdi
   if (user !== undefined) caseTerm(verdict, login, user);
   if (login.reputation > 0) {
     const usual = attack.listedOrdinary[verdict.provider];
-    const ordinary = newnessOf(user === undefined ? 0 : user.sum(sums.listed) * fade, Math.max(logins, 100), usual);
+    const ordinary = oftenNew(user === undefined ? 0 : user.sum(sums.listed) * left, Math.max(logins, 100), usual);
     verdict.put(
       termAt.reputation,
       Math.min(1, login.reputation) * Math.max(0, Math.log(attack.listed / Math.max(usual, ordinary))),
@@ -52,29 +52,44 @@ export function judge(login: Login, user: User | undefined, known: Known): Verdi
   return verdict;
 }
 
-function keyTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, { fleet }: Known): void {
-  const value = verdict.values[dimension.key] as number;
-  if (value === absent) return;
-  const habit = new Habit(user, fade, dimension.key, value, login.time, fleet);
-  verdict.entries[dimension.key] = habit.entry;
-  verdict.put(termAt.key, habit.nats(attack.keyStolen, (1 - attack.keyStolen) / habit.newness));
+/** Where a value is in the user's habits, -1 where it is not; kept in the verdict. */
+function find(verdict: Verdict, user: User | undefined, of: number): number {
+  const value = verdict.values[of] as number;
+  const entry = user === undefined || value < 0 ? -1 : user.bag(of).find(value);
+  verdict.entries[of] = entry;
+  return entry;
 }
 
-function methodTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, { fleet }: Known): void {
-  const value = verdict.values[dimension.method] as number;
-  if (value === absent || user === undefined) return;
-  const habit = new Habit(user, fade, dimension.method, value, login.time, fleet);
-  verdict.entries[dimension.method] = habit.entry;
-  const share = attack.methodShare(login.method);
-  const { newness } = habit;
-  verdict.put(termAt.method, Math.max(-1, habit.nats(share / Math.max(newness, habit.share), share / newness)));
+function keyTerm(verdict: Verdict, login: Login, user: User | undefined, left: number, { fleet }: Known): void {
+  const of = dimension.key;
+  if (verdict.values[of] === absent) return;
+  const entry = find(verdict, user, of);
+  const trust = user === undefined || entry < 0 ? 0 : trustOf(user.bag(of), entry, login.time);
+  const fresh = trust === 1 ? 1 : (1 - attack.keyStolen) / newnessOf(user, of, entry, left, fleet);
+  verdict.put(termAt.key, mixed(trust, attack.keyStolen, fresh));
 }
 
-function hostTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, { fleet }: Known): void {
-  const value = verdict.values[dimension.host] as number;
-  if (value === absent) return;
-  const habit = new Habit(user, fade, dimension.host, value, login.time, fleet);
-  verdict.entries[dimension.host] = habit.entry;
-  const fresh = (1 - attack.hostKnown) / habit.newness;
-  verdict.put(termAt.host, Math.max(-1, habit.nats(Math.min(fresh, attack.hostKnown * habit.rarity), fresh)));
+function methodTerm(verdict: Verdict, login: Login, user: User, left: number, { fleet }: Known): void {
+  const of = dimension.method;
+  if (verdict.values[of] === absent) return;
+  const entry = find(verdict, user, of);
+  const bag = user.bag(of);
+  const newness = newnessOf(user, of, entry, left, fleet);
+  const attackers = attack.methodShare(login.method);
+  const [trust, share] = entry < 0 ? [0, 0] : [trustOf(bag, entry, login.time), shareOf(bag, entry)];
+  verdict.put(termAt.method, Math.max(-1, mixed(trust, attackers / Math.max(newness, share), attackers / newness)));
+}
+
+function hostTerm(verdict: Verdict, login: Login, user: User | undefined, left: number, { fleet }: Known): void {
+  const of = dimension.host;
+  if (verdict.values[of] === absent) return;
+  const entry = find(verdict, user, of);
+  const fresh = (1 - attack.hostKnown) / newnessOf(user, of, entry, left, fleet);
+  if (user === undefined || entry < 0) {
+    verdict.put(termAt.host, Math.max(-1, Math.log(fresh)));
+    return;
+  }
+  const bag = user.bag(of);
+  const known = Math.min(fresh, attack.hostKnown * rarityOf(bag, entry));
+  verdict.put(termAt.host, Math.max(-1, mixed(trustOf(bag, entry, login.time), known, fresh)));
 }

@@ -126,8 +126,10 @@ export class LoginModel implements Learner {
   }
 
   *waiting(): Generator<Waiting> {
-    for (const login of this.#quarantine.all())
-      yield { event: login.id, time: login.time, ...aboutOf(login, login.user) };
+    for (const login of this.#quarantine.all()) {
+      const until = login.time + this.#settings.quarantineDays * day;
+      yield { event: login.id, time: login.time, until, ...aboutOf(login, login.user) };
+    }
   }
 
   learn(event: Event, flagged: boolean): void {

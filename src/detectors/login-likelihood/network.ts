@@ -1,5 +1,5 @@
 import { murmur3 } from '../../text/hashing.ts';
-import { type IpKind, ipKind, parseIp, prefix } from '../../text/ip.ts';
+import { type IpKind, ipKind, parseIp } from '../../text/ip.ts';
 
 /**
  * From where a login comes, coarse to fine. `block` is IPv6 /32, `wide` is /16 (IPv6 /48), `narrow` is /24 (IPv6 /64:
@@ -40,6 +40,23 @@ function ipv4(text: string): number {
 }
 
 const remembered = 8192;
+
+/** The first four groups of a canonical IPv6 address (RFC 5952). */
+function firstGroups(ip: string): readonly string[] {
+  const gap = ip.indexOf('::');
+  if (gap < 0) return ip.split(':', 4);
+  const left = gap === 0 ? [] : ip.slice(0, gap).split(':');
+  const right = gap + 2 === ip.length ? [] : ip.slice(gap + 2).split(':');
+  while (left.length + right.length < 8) left.push('0');
+  return [...left, ...right].slice(0, 4);
+}
+
+/** The network of so many groups, as `prefix` writes it, which reads the address anew each time. */
+function networkText(groups: readonly string[], length: number): string {
+  let end = length;
+  while (end > 0 && groups[end - 1] === '0') end--;
+  return `${groups.slice(0, end).join(':')}::/${16 * length}`;
+}
 
 /** An IPv4 address in words again; undefined for what was hashed. */
 export const addressText = (number: number): string | undefined =>
@@ -83,8 +100,10 @@ export class Networks {
     if (known !== undefined) return known.slice();
     const ip = text.includes(':') ? parseIp(text) : undefined;
     if (ip !== undefined && !ip.includes(':')) return this.levelsOf(ip);
-    if (ip !== undefined)
-      for (const [at, bits] of [32, 48, 64].entries()) found[block + at] = numberOf(prefix(ip, bits));
+    if (ip !== undefined) {
+      const groups = firstGroups(ip);
+      for (let at = 0; at < 3; at++) found[block + at] = numberOf(networkText(groups, at + 2));
+    }
     found[address] = numberOf(ip ?? text);
     if (this.#latest.size >= remembered) this.#latest.clear();
     this.#latest.set(text, found.slice());

@@ -17,8 +17,8 @@ export function pauseTerm(verdict: Verdict, { time }: Login, user: User): void {
   const gap = time - user.learntAt;
   if (!(gap > week) || gap === Number.POSITIVE_INFINITY) return;
   let longer = 0.5;
-  for (let bin = gapBin(gap); bin < gapBins; bin++) longer += user.gaps[1 + bin] as number;
-  const share = longer / ((user.gaps[0] as number) + 1);
+  for (let bin = gapBin(gap); bin < gapBins; bin++) longer += user.spans[1 + bin] as number;
+  const share = longer / ((user.spans[0] as number) + 1);
   verdict.put(termAt.pause, Math.min(strongest, Math.max(0, Math.log(attack.longPause / share))));
 }
 

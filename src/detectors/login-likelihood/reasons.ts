@@ -102,7 +102,7 @@ export class Words {
     // What a person takes for the network is the provider, where that is known.
     const level = freshLevel <= provider && asn >= 0 ? provider : freshLevel;
     const entry = this.#verdict.entries[level] as number;
-    const bag = this.#user?.habit(level);
+    const bag = this.#user?.bag(level);
     if (bag !== undefined && entry >= 0) {
       const before = bag.count(entry);
       const known = `New since ${date(bag.first(entry))}, with ${plural(before, 'login')} so far`;
@@ -131,7 +131,7 @@ export class Words {
   #usual(): string {
     const user = this.#user;
     if (user === undefined || user.learnt === 0) return '';
-    const bag = user.habit(dimension.provider);
+    const bag = user.bag(dimension.provider);
     const entry = bag.heaviest();
     const asn = entry < 0 ? this.#login.levels[provider] : bag.value(entry);
     if (entry >= 0 && asn === this.#login.levels[provider] && bag.size === 1) return '';
@@ -163,7 +163,7 @@ export class Words {
 
   /** `alice has used X 212 times` of the most usual value of a dimension. */
   #mostly(of: number): string {
-    const bag = this.#user?.habit(of);
+    const bag = this.#user?.bag(of);
     const entry = bag?.heaviest() ?? -1;
     const word = bag === undefined || entry < 0 ? undefined : this.#known.names.word(bag.value(entry));
     if (bag === undefined || word === undefined) return `${this.#name} has none yet`;
@@ -173,7 +173,7 @@ export class Words {
   /** Since when the value of a dimension is known, where that is lately. */
   #since(of: number): string | undefined {
     const entry = this.#verdict.entries[of] as number;
-    const bag = this.#user?.habit(of);
+    const bag = this.#user?.bag(of);
     return bag === undefined || entry < 0 ? undefined : date(bag.first(entry));
   }
 
@@ -249,7 +249,7 @@ export class Words {
 
   #isUsual(of: number): boolean {
     const entry = this.#verdict.entries[of] as number;
-    const bag = this.#user?.habit(of);
+    const bag = this.#user?.bag(of);
     return bag !== undefined && entry >= 0 && isTrusted(bag, entry, this.#login.time);
   }
 

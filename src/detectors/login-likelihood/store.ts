@@ -19,15 +19,15 @@ const singles = [
   'failuresAt',
 ] as const;
 
-type Lists = Pick<User, 'rhythm' | 'sums' | 'gaps' | 'sessions' | 'cases' | 'rates' | 'habits'>;
-const listsOf = ({ rhythm, sums, gaps, sessions, cases, rates, habits }: Lists): readonly number[][] => [
+type Lists = Pick<User, 'rhythm' | 'sums' | 'spans' | 'sessions' | 'cases' | 'rates' | 'bags'>;
+const listsOf = ({ rhythm, sums, spans, sessions, cases, rates, bags }: Lists): readonly number[][] => [
   rhythm.data,
   sums,
-  gaps,
+  spans,
   sessions,
   cases,
   rates,
-  ...habits.map(({ data }) => data),
+  ...bags.map(({ data }) => data),
 ];
 
 /** The users' numbers: of each the single ones, then each list after its length. */
@@ -69,7 +69,7 @@ export function decodeUsers(names: readonly string[], numbers: Float64Array): Ma
     for (const single of singles) user[single] = take();
     const [rhythm, ...rest] = [list(), list(), list(), list(), list(), list()] as const;
     const bags = dimensions.map(() => new DecayedBag(list()));
-    for (const [i, target] of [user.sums, user.gaps, user.sessions, user.cases, user.rates].entries()) {
+    for (const [i, target] of [user.sums, user.spans, user.sessions, user.cases, user.rates].entries()) {
       const source = rest[i] as number[];
       if (target !== user.sessions && target !== user.cases && target.length !== source.length)
         throw new RangeError('A list of a user is cut short.');
@@ -77,7 +77,7 @@ export function decodeUsers(names: readonly string[], numbers: Float64Array): Ma
     }
     new WeekRhythm(rhythm);
     user.rhythm.data.splice(0, rhythm.length, ...rhythm);
-    for (const [i, bag] of bags.entries()) user.habits[i] = bag;
+    for (const [i, bag] of bags.entries()) user.bags[i] = bag;
     users.set(name, user);
   }
   if (at !== numbers.length) throw new RangeError('There are numbers of more users than names.');
@@ -87,8 +87,8 @@ export function decodeUsers(names: readonly string[], numbers: Float64Array): Ma
 export function encodeFleet(fleet: Fleet): Record<string, NumberArray> {
   const arrays: Record<string, NumberArray> = {
     'fleet/rhythm': Float64Array.from(fleet.rhythm.data),
-    'fleet/asked': Float64Array.from(fleet.asked),
-    'fleet/surprised': Float64Array.from(fleet.surprised),
+    'fleet/asked': Float64Array.from(fleet.surprises.asked),
+    'fleet/surprised': Float64Array.from(fleet.surprises.surprised),
     'fleet/failures': fleet.failures.save(),
     'fleet/around': fleet.failuresAround.save(),
     'fleet/probes': fleet.probes.save(),
@@ -109,8 +109,8 @@ export function decodeFleet(arrays: Readonly<Record<string, NumberArray>>): Flee
   const fleet = new Fleet();
   fleet.rhythm = new WeekRhythm(Array.from(get('rhythm')));
   for (const [name, target] of [
-    ['asked', fleet.asked],
-    ['surprised', fleet.surprised],
+    ['asked', fleet.surprises.asked],
+    ['surprised', fleet.surprises.surprised],
   ] as const) {
     target.splice(0, dimensions.length, ...get(name, dimensions.length));
   }

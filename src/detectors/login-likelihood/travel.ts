@@ -7,6 +7,7 @@ import type { Login } from './login.ts';
 import { absent, address, narrow, provider } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
 import { mostSessions, session, sessionFields, sums, type User } from './user.ts';
+import { dimension, type Values } from './values.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -61,7 +62,7 @@ const isShared = (value: number, { fleet, sharedBy }: Known): boolean =>
   value >= 0 && (fleet.holders[narrow]?.get(value, 0) ?? 0) >= sharedBy;
 
 /** Put a login before the user's other sessions; the one from the same address goes, or the oldest of too many. */
-export function remember({ sessions }: User, login: Login, names: Names): void {
+export function remember({ sessions }: User, login: Login, values: Values, names: Names): void {
   const from = login.levels[address] as number;
   let at = 0;
   while (at < sessions.length && sessions[at] !== from) at += sessionFields;
@@ -77,6 +78,6 @@ export function remember({ sessions }: User, login: Login, names: Names): void {
   sessions[session.accuracy] = login.accuracy;
   sessions[session.asn] = login.levels[provider] as number;
   sessions[session.city] = login.city === '' ? absent : names.add(login.city);
-  sessions[session.key] = login.key === '' ? absent : names.add(login.key);
+  sessions[session.key] = values[dimension.key] as number;
   sessions[session.narrow] = login.levels[narrow] as number;
 }

@@ -1,5 +1,4 @@
-import { DecayedBag } from '../../algorithms/decayed-bag.ts';
-import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
+import { Habits } from '../../algorithms/habits.ts';
 import { dimensions } from './values.ts';
 
 /** How many values of each dimension are remembered of a user; the least used goes. */
@@ -47,26 +46,15 @@ export const sums = {
 } as const;
 const sumCount = sums.rates + 2 * windows.length;
 
-/** What is known of one user. Everything is numbers; words are in `Names`. */
-export class User {
+/** What is known of one user. Everything is numbers; words are in `Names`. Its `spans` are all gaps, then gaps by size. */
+export class User extends Habits {
   readonly name: string;
-  /** By `dimensions`. */
-  readonly habits: DecayedBag[];
-  readonly rhythm: WeekRhythm;
-  readonly sums: number[];
-  readonly gaps: number[];
-  readonly sessions: number[];
-  readonly cases: number[];
+  readonly sessions: number[] = [];
+  readonly cases: number[] = [];
   /** Logins counted in each window, of which the older count less. They are not habits: nobody forgets them. */
-  readonly rates: number[];
-  /** When the windows were counted, when habits last faded, the last login learnt, the first one, and any. */
+  readonly rates: number[] = new Array(windows.length).fill(0);
+  /** When the windows were counted. */
   ratesAt = 0;
-  fadedAt = 0;
-  learntAt = Number.NEGATIVE_INFINITY;
-  since = 0;
-  usedAt = 0;
-  /** How many logins were learnt, however long ago. */
-  learnt = 0;
   /** The latest host, as a number of `Names`; -1 for none. */
   lastHost = -1;
   /** Failed logins of late (they halve in days) and over long (in months), and when they were counted. */
@@ -75,21 +63,7 @@ export class User {
   failuresAt = 0;
 
   constructor(name: string) {
+    super(dimensions.length, sumCount, gapBins + 1);
     this.name = name;
-    this.habits = dimensions.map(() => new DecayedBag());
-    this.rhythm = new WeekRhythm();
-    this.sums = new Array(sumCount).fill(0);
-    this.gaps = new Array(gapBins + 1).fill(0);
-    this.sessions = [];
-    this.cases = [];
-    this.rates = new Array(windows.length).fill(0);
-  }
-
-  habit(dimension: number): DecayedBag {
-    return this.habits[dimension] as DecayedBag;
-  }
-
-  sum(at: number): number {
-    return this.sums[at] as number;
   }
 }

@@ -1,14 +1,15 @@
 import { providerKind } from '../../text/provider-kind.ts';
 import * as attack from './attack.ts';
-import { Habit, isTrusted, type Known, rarityOf } from './habit.ts';
+import { isTrusted, type Known, newnessOf, rarityOf, trustOf } from './habit.ts';
 import { inside, type Login } from './login.ts';
-import { absent, address, country, narrow, provider, unheard, wide } from './network.ts';
+import { absent, address, country, narrow, provider, wide } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
 import type { User } from './user.ts';
 import { whenceEnd } from './values.ts';
 
 const agreeingInside = attack.agreeingInside.map(Math.log);
 const agreeingOutside = attack.agreeing.map(Math.log);
+const sharing = attack.sharing.map((share) => Math.log(share / attack.sharingOrdinary));
 const least = agreeingOutside[address] as number;
 
 /** Whether it is an IPv6 /48, which is what one site gets (RFC 6177). */
@@ -27,15 +28,23 @@ interface Path {
  * log p(an attacker agrees so far) − log p(the user brings something new there); what lies finer is new for both and
  * cancels out. A level is known when it is trusted, or, for `relaxed`, when it came before at all.
  */
-function follow(login: Login, habits: readonly (Habit | undefined)[], relaxed: boolean): Path {
+function follow(
+  verdict: Verdict,
+  login: Login,
+  user: User | undefined,
+  left: number,
+  known: Known,
+  relaxed: boolean,
+): Path {
+  const { values, entries } = verdict;
   let newLevel = -1;
   let knownLevel = -1;
   let closed = false;
   let providerKnown = false;
   for (let level = 0; level < whenceEnd; level++) {
-    const habit = habits[level];
-    if (habit === undefined) continue;
-    const isKnown = habit.entry >= 0 && (relaxed || habit.trust === 1);
+    if (values[level] === absent) continue;
+    const entry = entries[level] as number;
+    const isKnown = user !== undefined && entry >= 0 && (relaxed || isTrusted(user.bag(level), entry, login.time));
     if (isKnown && level === provider) providerKnown = true;
     if (isKnown && !closed) {
       // A narrow network that the user knows counts, whatever a newer geo database says of it.
@@ -48,75 +57,69 @@ function follow(login: Login, habits: readonly (Habit | undefined)[], relaxed: b
     if (level > provider) closed = true;
     if (newLevel < 0) newLevel = level;
   }
-  const agreeing = login.country === inside ? agreeingInside : agreeingOutside;
-  const known = habits[knownLevel];
-  const fresh = habits[newLevel];
-  const agreed = known === undefined ? 0 : (agreeing[knownLevel] as number) + Math.log(known.rarity);
-  return { nats: fresh === undefined ? agreed : agreed - Math.log(fresh.newness), newLevel, knownLevel, providerKnown };
+  const nats =
+    user === undefined || knownLevel < 0
+      ? 0
+      : agreed(login, knownLevel, rarityOf(user.bag(knownLevel), entries[knownLevel] as number));
+  const newness = newLevel < 0 ? 1 : newnessOf(user, newLevel, entries[newLevel] as number, left, known.fleet);
+  return { nats: nats - Math.log(newness), newLevel, knownLevel, providerKnown };
 }
 
-/**
- * Whether everything of the network is known and trusted, but for the address where that changes, as of most logins;
- * then it is judged at once.
- */
-function isAsEver(verdict: Verdict, login: Login, user: User, fade: number, { fleet }: Known): boolean {
-  let finest = -1;
-  let isNew = false;
-  for (let level = 0; level < whenceEnd; level++) {
-    const value = verdict.values[level] as number;
-    if (value === absent) continue;
-    const bag = user.habit(level);
-    const entry = value < 0 ? -1 : bag.find(value);
-    if (entry >= 0 && !isTrusted(bag, entry, login.time)) return false;
-    if (entry < 0 && (level !== address || finest < 0)) return false;
-    verdict.entries[level] = entry;
-    if (entry < 0) isNew = true;
-    else finest = level;
-  }
-  if (finest < 0) return false;
-  const agreeing = (login.country === inside ? agreeingInside : agreeingOutside)[finest] as number;
-  const rarity = rarityOf(user.habit(finest), verdict.entries[finest] as number);
-  const newness = isNew ? new Habit(user, fade, address, unheard, login.time, fleet).newness : 1;
-  verdict.knownLevel = finest;
-  if (isNew) verdict.newLevel = verdict.freshLevel = address;
-  verdict.put(termAt.network, Math.max(least, agreeing + Math.log(rarity / newness)));
-  return true;
-}
+const agreed = ({ country }: Login, level: number, rarity: number): number =>
+  ((country === inside ? agreeingInside : agreeingOutside)[level] as number) + Math.log(rarity);
 
 /** From where a login comes. */
-export function networkTerm(verdict: Verdict, login: Login, user: User | undefined, fade: number, known: Known): void {
-  if (user !== undefined && isAsEver(verdict, login, user, fade, known)) return;
-  const habits: (Habit | undefined)[] = [];
+export function networkTerm(verdict: Verdict, login: Login, user: User | undefined, left: number, known: Known): void {
+  const { values, entries } = verdict;
+  let finest = -1;
   let isKnown = false;
   let isSure = true;
+  // Everything is known and trusted, but for the address where that changes: as of most logins.
+  let isAsEver = user !== undefined;
   for (let level = 0; level < whenceEnd; level++) {
-    const value = verdict.values[level] as number;
-    if (value === absent) {
-      habits.push(undefined);
+    const value = values[level] as number;
+    if (value === absent) continue;
+    isKnown = true;
+    if (user === undefined) continue;
+    const bag = user.bag(level);
+    const entry = value < 0 ? -1 : bag.find(value);
+    entries[level] = entry;
+    if (entry < 0) {
+      if (level !== address || finest < 0) isAsEver = false;
       continue;
     }
-    const habit = new Habit(user, fade, level, value, login.time, known.fleet);
-    habits.push(habit);
-    verdict.entries[level] = habit.entry;
-    isKnown = true;
-    if (habit.entry >= 0 && habit.trust < 1) isSure = false;
+    finest = level;
+    if (!isTrusted(bag, entry, login.time)) isAsEver = isSure = false;
   }
   if (!isKnown) return;
-  const path = follow(login, habits, true);
-  const sure = isSure ? path : follow(login, habits, false);
+  if (user !== undefined && isAsEver) {
+    const isNew = values[address] !== absent && (entries[address] as number) < 0;
+    const newness = isNew ? newnessOf(user, address, -1, left, known.fleet) : 1;
+    const rarity = rarityOf(user.bag(finest), entries[finest] as number);
+    verdict.knownLevel = finest;
+    if (isNew) verdict.newLevel = verdict.freshLevel = address;
+    verdict.put(termAt.network, Math.max(least, agreed(login, finest, rarity / newness)));
+    return;
+  }
+  const path = follow(verdict, login, user, left, known, true);
+  const sure = isSure ? path : follow(verdict, login, user, left, known, false);
   verdict.newLevel = path.newLevel;
   verdict.knownLevel = path.knownLevel;
   verdict.freshLevel = sure.newLevel;
-  const whole = (each: Path): number => Math.max(least, each.nats + addition(verdict, login, each, known));
   if (sure.newLevel < 0 || sure.newLevel === path.newLevel) {
     verdict.freshness = isWithin(sure) ? 0 : 1;
-    verdict.put(termAt.network, whole(path));
+    verdict.put(termAt.network, whole(verdict, login, path, known));
     return;
   }
-  const trust = habits[sure.newLevel]?.trust ?? 0;
+  const entry = entries[sure.newLevel] as number;
+  const trust = user === undefined || entry < 0 ? 0 : trustOf(user.bag(sure.newLevel), entry, login.time);
   verdict.freshness = isWithin(sure) ? 0 : 1 - trust;
-  verdict.put(termAt.network, trust * whole(path) + (1 - trust) * whole(sure));
+  const nats = trust * whole(verdict, login, path, known) + (1 - trust) * whole(verdict, login, sure, known);
+  verdict.put(termAt.network, nats);
 }
+
+const whole = (verdict: Verdict, login: Login, path: Path, known: Known): number =>
+  Math.max(least, path.nats + addition(verdict, login, path, known));
 
 /** Whether at most the address is new, of a network that is trusted. */
 const isWithin = ({ newLevel }: Path): boolean => newLevel < 0 || newLevel === address;
@@ -146,7 +149,7 @@ function sharedPart(verdict: Verdict, path: Path, { fleet, sharedBy }: Known): n
     const others = holders - (path.newLevel === verdict.newLevel ? 0 : 1);
     const share = Math.min(1, Math.max(0, others - 1) / Math.max(1, sharedBy - 1));
     const isSite = level >= narrow || isSiteOf(level, value);
-    const nats = share * Math.log((attack.sharing[isSite ? narrow : level] as number) / attack.sharingOrdinary);
+    const nats = share * (sharing[isSite ? narrow : level] as number);
     if (nats >= best) continue;
     best = nats;
     if (isSite) verdict.colleagues = others;

@@ -1,4 +1,3 @@
-import { newnessOf } from '../../algorithms/newness.ts';
 import type { Fleet, Group } from './fleet.ts';
 import type { Owner } from './owner.ts';
 import type { Verdict } from './terms.ts';
@@ -12,28 +11,13 @@ export interface Known {
   readonly fleet: Fleet;
 }
 
-/** That something never happened is remembered so many times as long as what did. */
-const memory = 4;
-
-/** How likely the principal's next call is to bring something new, had this value not come before. */
-function newness({ owner, fade, fleet }: Known, of: number, entry: number): number {
-  const usual = fleet.newness(of);
-  if (owner === undefined) return 1;
-  const bag = owner.bag(of);
-  const isKnown = entry >= 0;
-  const calls = Math.max(0, bag.total - (isKnown ? bag.weight(entry) : 0));
-  const surprises = Math.max(0, bag.novelty - (isKnown ? 1 : 0));
-  const longer = calls > 0 ? Math.max(1, Math.min(memory, owner.learnt / calls)) : 1;
-  return newnessOf(surprises * longer * fade, calls * longer * fade, usual);
-}
-
 /**
  * log p(x | an intruder) − log p(x | the principal) of one value. An intruder does as the principal with `agreeing`, else
  * as anybody or as intruders do, `share`; the principal does as ever, or something new, which is then what its group has,
  * and then everybody.
  */
 export function compare(verdict: Verdict, known: Known, of: number, agreeing: number, share: number): number {
-  const { owner, group, fleet } = known;
+  const { owner, fade, group, fleet } = known;
   const value = verdict.values[of] as number;
   const bag = owner?.bag(of);
   const entry = bag === undefined || value < 0 ? -1 : bag.find(value);
@@ -43,7 +27,7 @@ export function compare(verdict: Verdict, known: Known, of: number, agreeing: nu
   const peers = Math.max(0, fleet.heldInGroup(group, of, value) - own);
   verdict.peers[of] = peers;
   const ofAll = fleet.shareOfAll(of, everybody);
-  const fresh = newness(known, of, -1);
+  const fresh = owner === undefined ? 1 : owner.newness(of, -1, fade, fleet.surprises.share(of));
   let ordinary = fresh * fleet.shareOfGroup(group, of, peers, ofAll);
   if (bag !== undefined && entry >= 0) {
     const habit = bag.weight(entry) / Math.max(bag.total, bag.weight(entry));

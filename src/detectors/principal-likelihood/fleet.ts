@@ -1,4 +1,5 @@
 import { DecayedCounts } from '../../algorithms/decayed-counts.ts';
+import { Surprises } from '../../algorithms/surprises.ts';
 import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
 import { dimensions, ground, usual } from './dimensions.ts';
 
@@ -9,7 +10,7 @@ const mostGroups = 2 ** 14;
 const mostNumbers = 2 ** 17;
 /** The weight of `usual`, in calls. */
 const assumed = 500;
-/** Counts are halved when they reach this, so that the ways of all may change. */
+/** At so many calls, half of them are forgotten. */
 const enough = 200_000;
 /** So many values of everybody's a group is taken to have, and so many of the ground's everybody. */
 const [ofEverybody, ofGround] = [12, 40];
@@ -41,9 +42,7 @@ export class Fleet {
   /** How many groups there ever were. */
   founded = 0;
   rhythm = new WeekRhythm();
-  /** By dimension: how many calls there were, and how many of them brought something new. */
-  readonly asked: number[] = dimensions.map(() => 0);
-  readonly surprised: number[] = dimensions.map(() => 0);
+  readonly surprises = new Surprises(usual, assumed, enough);
 
   group(name: string): Group | undefined {
     return this.groups.get(name);
@@ -94,19 +93,6 @@ export class Fleet {
   /** The same by what its group has. */
   shareOfGroup(group: Group | undefined, of: number, held: number, ofAll: number): number {
     return group === undefined ? ofAll : (held + ofEverybody * ofAll) / ((group.totals[of] as number) + ofEverybody);
-  }
-
-  /** How often a call brings something new in this dimension. */
-  newness(of: number): number {
-    return ((this.surprised[of] as number) + assumed * (usual[of] as number)) / ((this.asked[of] as number) + assumed);
-  }
-
-  count(of: number, surprised: boolean): void {
-    (this.asked[of] as number) += 1;
-    if (surprised) (this.surprised[of] as number) += 1;
-    if ((this.asked[of] as number) < enough) return;
-    (this.asked[of] as number) /= 2;
-    (this.surprised[of] as number) /= 2;
   }
 }
 

@@ -4,40 +4,18 @@ import { absent, dimension, dimensions, hear, most } from './dimensions.ts';
 import type { Fleet } from './fleet.ts';
 import { ageBin, type Memory } from './likelihood.ts';
 import { levels } from './network.ts';
-import { fadeOf, type Owner, sums } from './owner.ts';
+import { type Owner, sums } from './owner.ts';
 import type { Verdict } from './terms.ts';
 
-/** Habits fade in steps of this share of their half-life. */
-const steps = 64;
-/** What weighs less is forgotten. */
-const least = 0.02;
 /** A principal with fewer calls does not yet say how often something new comes. */
 const settled = 20;
 /** The fleet's hours are halved at so many calls. */
 const enough = 1e6;
 
-function fade(owner: Owner, time: number, { halfLife, fleet }: Memory): void {
-  const passed = time - owner.fadedAt;
-  if (passed < 0) owner.fadedAt = later(owner.fadedAt, time);
-  if (passed < halfLife / steps) return;
-  const factor = fadeOf(owner, time, halfLife);
-  owner.fadedAt = time;
-  owner.rhythm.fade(factor);
-  for (const list of [owner.sums, owner.ages]) for (let i = 0; i < list.length; i++) (list[i] as number) *= factor;
-  for (let of = 0; of < dimensions.length; of++) {
-    owner.bag(of).fade(factor);
-    trim(owner, of, fleet);
-  }
-}
-
-/** Forget what weighs nothing, or the least of too many. */
-function trim(owner: Owner, of: number, fleet: Fleet): void {
-  for (;;) {
-    const value = owner.bag(of).evict(most[of] as number, least);
-    if (value === undefined) return;
-    fleet.change(owner.group, of, value, -1);
-  }
-}
+const forgetter =
+  ({ group }: Owner, fleet: Fleet) =>
+  (of: number, value: number): void =>
+    fleet.change(group, of, value, -1);
 
 /** A principal that is let go no longer counts among those who do something. */
 export function leave(owner: Owner, { owners, fleet, pairs }: Memory): void {
@@ -53,10 +31,11 @@ function count(owner: Owner, of: number, value: number, entry: number, time: num
   const isNew = bag.add(value, time, entry);
   const surprised = isNew && owner.learnt > 0;
   if (surprised) bag.surprise();
-  if (owner.learnt >= settled) fleet.count(of, surprised);
+  if (owner.learnt >= settled) fleet.surprises.count(of, surprised);
   if (!isNew) return;
   fleet.change(owner.group, of, value, 1);
-  if (bag.size > (most[of] as number)) trim(owner, of, fleet);
+  const room = most[of] as number;
+  if (bag.size > room) owner.trim(of, room, forgetter(owner, fleet));
 }
 
 /** Take a call into its principal's habits. Whether its address was counted. */
@@ -64,7 +43,7 @@ export function learnHabits(owner: Owner, call: Call, verdict: Verdict, memory: 
   const { fleet, names, pairs, sessions } = memory;
   const { time } = call;
   if (owner.learnt === 0) owner.fadedAt = owner.since = time;
-  fade(owner, time, memory);
+  owner.fade(time, memory.halfLife, most, forgetter(owner, fleet));
   const { values, entries } = verdict;
   hear(values, call, verdict.ancestor?.owner ?? '', names);
   for (let of = 0; of < values.length; of++)
@@ -73,7 +52,7 @@ export function learnHabits(owner: Owner, call: Call, verdict: Verdict, memory: 
   owner.rhythm.add(time);
   fleet.rhythm.add(time);
   if (fleet.rhythm.total > enough) fleet.rhythm.fade(0.5);
-  if (verdict.age >= 0) (owner.ages[ageBin(verdict.age)] as number) += 1;
+  if (verdict.age >= 0) (owner.spans[ageBin(verdict.age)] as number) += 1;
   const session = sessions.learn(call);
   if (session === 'begun') (owner.sums[sums.sessions] as number) += 1;
   if (session === 'moved') (owner.sums[sums.moved] as number) += 1;

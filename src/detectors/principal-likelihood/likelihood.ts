@@ -8,7 +8,7 @@ import { absent, dimension, valuesOf } from './dimensions.ts';
 import type { Fleet } from './fleet.ts';
 import type { Ancestor, Lineage } from './lineage.ts';
 import { networkTerm } from './network.ts';
-import { ageBins, fadeOf, few, type Owner, sums } from './owner.ts';
+import { ageBins, few, type Owner, sums } from './owner.ts';
 import { type Sessions, sessionTerm } from './sessions.ts';
 import { termAt, Verdict } from './terms.ts';
 
@@ -69,7 +69,7 @@ export function judge(call: Call, memory: Memory): Verdict {
   verdict.ancestor = ancestor;
   verdict.standIn = (standIn?.learnt ?? 0) < few ? undefined : standIn;
   const owner = verdict.standIn ?? self;
-  const fade = owner === undefined ? 0 : fadeOf(owner, call.time, halfLife);
+  const fade = owner === undefined ? 0 : owner.left(call.time, halfLife);
   const known: Known = { owner, fade, group: fleet.group(verdict.standIn?.group ?? call.group), fleet };
   agentTerm(verdict, call, known);
   networkTerm(verdict, call, known, memory.pairs, memory.trained ? memory.owners.size : 0);
@@ -113,7 +113,7 @@ function exploringTerm(verdict: Verdict, call: Call, owner: Owner | undefined, f
   verdict.fresh = others + 1;
   if (others === 0) return;
   const bag = owner.bag(dimension.action);
-  const usual = Math.min(attack.exploring, newnessOf(bag.novelty, bag.total, fleet.newness(dimension.action)));
+  const usual = Math.min(attack.exploring, newnessOf(bag.novelty, bag.total, fleet.surprises.share(dimension.action)));
   verdict.put(termAt.exploring, softly(tempered * others * Math.log(attack.exploring / usual), most.exploring));
 }
 
@@ -172,9 +172,9 @@ function ageTerm(verdict: Verdict, { time, created }: Call, owner: Owner | undef
   verdict.age = (time - created) / 60_000;
   if (owner === undefined) return;
   let all = 0;
-  for (const count of owner.ages) all += count;
+  for (const count of owner.spans) all += count;
   const even = 1 / ageBins;
-  const share = ((owner.ages[ageBin(verdict.age)] as number) + 12 * even) / (all + 12);
+  const share = ((owner.spans[ageBin(verdict.age)] as number) + 12 * even) / (all + 12);
   verdict.put(termAt['session-age'], softly(Math.log(0.5 + (0.5 * even) / share) * (all / (all + 30)), most.age));
 }
 

@@ -144,8 +144,10 @@ export class PrincipalModel implements Learner {
   }
 
   *waiting(): Generator<Waiting> {
-    for (const call of this.#quarantine.all())
-      yield { event: call.id, time: call.time, ...aboutOf({ fields: {} }, call) };
+    for (const call of this.#quarantine.all()) {
+      const until = call.time + this.#settings.quarantineDays * day;
+      yield { event: call.id, time: call.time, until, ...aboutOf({ fields: {} }, call) };
+    }
   }
 
   learn(event: Event, flagged: boolean): void {

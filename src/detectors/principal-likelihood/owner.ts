@@ -1,5 +1,4 @@
-import { DecayedBag } from '../../algorithms/decayed-bag.ts';
-import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
+import { Habits } from '../../algorithms/habits.ts';
 import { dimensions } from './dimensions.ts';
 
 /** A principal with fewer calls is still being learnt. */
@@ -31,23 +30,11 @@ export const sums = {
 const sumCount = 12;
 
 /** What is known of one principal, or of one person of a role. Everything is numbers; words are in `Names`. */
-export class Owner {
+export class Owner extends Habits {
   readonly name: string;
   readonly group: string;
   /** Its number in the pairs of addresses. */
   readonly entity: number;
-  /** By `dimensions`. */
-  readonly bags: DecayedBag[] = dimensions.map(() => new DecayedBag());
-  readonly rhythm = new WeekRhythm();
-  readonly sums: number[] = new Array(sumCount).fill(0);
-  readonly ages: number[] = new Array(ageBins).fill(0);
-  /** When habits last faded, the last call learnt, the first one, and how many events had come at the last of any. */
-  fadedAt = 0;
-  learntAt = Number.NEGATIVE_INFINITY;
-  since = 0;
-  usedAt = 0;
-  /** How many calls were learnt, however long ago. */
-  learnt = 0;
   /** The address of the last call learnt from one, and its provider; -1 without. */
   lastHigh = -1;
   lastLow = -1;
@@ -61,22 +48,9 @@ export class Owner {
   readonly fresh: number[] = [];
 
   constructor(name: string, group: string, entity: number) {
+    super(dimensions.length, sumCount, ageBins);
     this.name = name;
     this.group = group;
     this.entity = entity;
   }
-
-  bag(dimension: number): DecayedBag {
-    return this.bags[dimension] as DecayedBag;
-  }
-
-  sum(at: number): number {
-    return this.sums[at] as number;
-  }
-}
-
-/** How much of a principal's habits is left at a time. A long absence takes no more than half: it is no stranger. */
-export function fadeOf({ fadedAt }: Owner, time: number, halfLife: number): number {
-  const passed = time - fadedAt;
-  return passed > 0 ? 2 ** -Math.min(1, passed / halfLife) : 1;
 }

@@ -83,10 +83,10 @@ const singles = [
   'refusedFrom',
 ] as const;
 
-const listsOf = ({ rhythm, sums, ages, fresh, bags }: Owner): readonly number[][] => [
+const listsOf = ({ rhythm, sums, spans, fresh, bags }: Owner): readonly number[][] => [
   rhythm.data,
   sums,
-  ages,
+  spans,
   fresh,
   ...bags.map(({ data }) => data),
 ];
@@ -137,7 +137,7 @@ export function decodeOwners(names: Named, numbers: Float64Array, entities: numb
     taken.add(entity);
     const owner = new Owner(name, group, entity);
     for (const single of singles) owner[single] = take();
-    for (const target of [owner.rhythm.data, owner.sums, owner.ages]) {
+    for (const target of [owner.rhythm.data, owner.sums, owner.spans]) {
       const source = list(take());
       if (source.length !== target.length) throw new RangeError('A list of a principal is cut short.');
       target.splice(0, target.length, ...source);
@@ -155,8 +155,8 @@ export function encodeFleet(fleet: Fleet): Record<string, NumberArray> {
   const arrays: Record<string, NumberArray> = {
     'fleet/rhythm': Float64Array.from(fleet.rhythm.data),
     'fleet/totals': Float64Array.from(fleet.totals),
-    'fleet/asked': Float64Array.from(fleet.asked),
-    'fleet/surprised': Float64Array.from(fleet.surprised),
+    'fleet/asked': Float64Array.from(fleet.surprises.asked),
+    'fleet/surprised': Float64Array.from(fleet.surprises.surprised),
     'fleet/groups': Float64Array.from([fleet.founded, ...groups]),
     'fleet/in-groups': fleet.groupHolders.save(),
   };
@@ -180,12 +180,12 @@ export function decodeFleet(groups: readonly string[], arrays: Readonly<Record<s
   fleet.rhythm = new WeekRhythm(Array.from(floats(arrays, 'fleet/rhythm')));
   for (const [name, target] of [
     ['totals', fleet.totals],
-    ['asked', fleet.asked],
-    ['surprised', fleet.surprised],
+    ['asked', fleet.surprises.asked],
+    ['surprised', fleet.surprises.surprised],
   ] as const) {
     target.splice(0, dimensions.length, ...floats(arrays, `fleet/${name}`, dimensions.length));
   }
-  for (const list of [numbers, fleet.rhythm.data, fleet.totals, fleet.asked, fleet.surprised])
+  for (const list of [numbers, fleet.rhythm.data, fleet.totals, fleet.surprises.asked, fleet.surprises.surprised])
     if (!list.every(Number.isFinite)) throw new RangeError('The fleet has a senseless number.');
   fleet.groupHolders.restore(floats(arrays, 'fleet/in-groups'));
   for (const [of, name] of dimensions.entries()) fleet.holders[of]?.restore(floats(arrays, `fleet/of/${name}`));
