@@ -1,10 +1,11 @@
 import type { Fields, FieldValue } from '../../event/index.ts';
+import type { Line } from '../syslog/line.ts';
 
 /** What an event is about, or undefined for a message that is not known. */
 export type Told = 'login' | 'log' | undefined;
 
-/** Reads the message in `text` from `at` to `end` into `draft`. Never throws; linear time. */
-export type MessageReader = (text: string, at: number, end: number, draft: Draft) => Told;
+/** Reads the message in `line` from `at` to `end` into `draft`. Never throws; linear time. */
+export type MessageReader = (line: Line, at: number, end: number, draft: Draft) => Told;
 
 /** All fields of a login, of one shape whatever is known: that is what makes a million lines a second possible. */
 export const newDraft = () => ({
@@ -37,6 +38,35 @@ export const newDraft = () => ({
 
 /** The fields of an event while a message is read. */
 export type Draft = ReturnType<typeof newDraft>;
+
+/** As new. */
+export function clear(draft: Draft): void {
+  draft['host.name'] = undefined;
+  draft['process.name'] = undefined;
+  draft['process.pid'] = undefined;
+  draft['event.action'] = undefined;
+  draft['event.outcome'] = undefined;
+  draft['event.reason'] = undefined;
+  draft['event.provider'] = undefined;
+  draft['user.name'] = undefined;
+  draft['user.id'] = undefined;
+  draft['user.target.name'] = undefined;
+  draft['user.target.id'] = undefined;
+  draft['source.ip'] = undefined;
+  draft['source.address'] = undefined;
+  draft['source.port'] = undefined;
+  draft['login.method'] = undefined;
+  draft['login.unknown_user'] = undefined;
+  draft['login.count'] = undefined;
+  draft['login.key.type'] = undefined;
+  draft['login.key.fingerprint'] = undefined;
+  draft['login.certificate.id'] = undefined;
+  draft['login.certificate.serial'] = undefined;
+  draft['login.certificate.authority'] = undefined;
+  draft['process.tty'] = undefined;
+  draft['process.working_directory'] = undefined;
+  draft['process.command_line'] = undefined;
+}
 
 type TextField = { [Name in keyof Draft]: string extends Draft[Name] ? Name : never }[keyof Draft];
 

@@ -1,13 +1,15 @@
+import type { Line } from '../syslog/line.ts';
 import { type Draft, type MessageReader, putText, refused, type Told, told } from './draft.ts';
 import { putPeer, readPeerColon } from './peer.ts';
 
 /** The peer after the last ` from `: `ADDRESS:PORT` or `<ADDRESS:PORT>`, up to `end`. */
-function putFrom(text: string, from: number, end: number, draft: Draft): boolean {
+function putFrom(line: Line, from: number, end: number, draft: Draft): boolean {
+  const { text } = line;
   const open = text.charCodeAt(from + 6) === 60;
   const at = open ? from + 7 : from + 6;
   const close = open ? text.indexOf('>', at) : end;
-  if (close < 0 || close > end || !readPeerColon(text, at, close)) return false;
-  putPeer(text, draft);
+  if (close < 0 || close > end || !readPeerColon(line, at, close)) return false;
+  putPeer(line, draft);
   return true;
 }
 
@@ -19,9 +21,10 @@ function putQuoted(text: string, at: number, end: number, draft: Draft): void {
 
 const succeeded =
   (method: string): MessageReader =>
-  (text, at, end, draft) => {
+  (line, at, end, draft) => {
+    const { text } = line;
     const from = text.lastIndexOf(' from ', end);
-    if (from < at || !putFrom(text, from, end, draft)) return undefined;
+    if (from < at || !putFrom(line, from, end, draft)) return undefined;
     const key = method === 'publickey' ? text.lastIndexOf("' with ", from) : -1;
     putQuoted(text, at, key > at ? key + 1 : from, draft);
     if (key > at) readKey(text.slice(key + 7, from), draft);
@@ -50,31 +53,34 @@ function keyType(algorithm: string): string {
 
 const wrongPassword =
   (method: string): MessageReader =>
-  (text, at, end, draft) => {
+  (line, at, end, draft) => {
+    const { text } = line;
     const from = text.lastIndexOf(' from ', end);
-    if (from < at || !putFrom(text, from, end, draft)) return undefined;
+    if (from < at || !putFrom(line, from, end, draft)) return undefined;
     putQuoted(text, at, from, draft);
     draft['login.method'] = method;
     return refused(draft);
   };
 
-const nonexistent: MessageReader = (text, at, end, draft) => {
+const nonexistent: MessageReader = (line, at, end, draft) => {
+  const { text } = line;
   const from = text.lastIndexOf(' from ', end);
-  if (from < at || !putFrom(text, from, end, draft)) return undefined;
+  if (from < at || !putFrom(line, from, end, draft)) return undefined;
   putQuoted(text, at + 1, from, draft);
   draft['login.unknown_user'] = true;
   return refused(draft, 'invalid user');
 };
 
 /** ` from <ADDRESS:PORT>: REASON`, ` (user 'NAME', N fails): REASON[ - user 'NAME' from ADDRESS:PORT]`. */
-const exitBefore: MessageReader = (text, at, end, draft) => {
+const exitBefore: MessageReader = (line, at, end, draft) => {
+  const { text } = line;
   let reason = text.indexOf(': ', at);
   if (text.startsWith(' from <', at)) {
-    putFrom(text, at, end, draft);
+    putFrom(line, at, end, draft);
     reason = text.indexOf('>: ', at) + 1;
   } else {
     const from = text.lastIndexOf(' from ', end);
-    if (from > at) putFrom(text, from, end, draft);
+    if (from > at) putFrom(line, from, end, draft);
   }
   const user = text.indexOf("(user '", at);
   const fails = text.lastIndexOf(' fails)', end);
@@ -95,24 +101,25 @@ const exitBefore: MessageReader = (text, at, end, draft) => {
 };
 
 /** ` (NAME)[ from <ADDRESS:PORT>]: REASON`: the name is of an account. */
-const exit: MessageReader = (text, at, end, draft) => {
+const exit: MessageReader = (line, at, end, draft) => {
+  const { text } = line;
   const close = text.indexOf(')', at);
   if (close < 0 || close >= end) return undefined;
   putText(draft, 'user.name', text.slice(at, close));
-  if (text.startsWith(' from <', close + 1)) putFrom(text, close + 1, end, draft);
+  if (text.startsWith(' from <', close + 1)) putFrom(line, close + 1, end, draft);
   draft['event.action'] = 'logout';
   return 'login';
 };
 
-const child: MessageReader = (text, at, end, draft) => {
-  if (!readPeerColon(text, at, end)) return undefined;
-  putPeer(text, draft);
+const child: MessageReader = (line, at, end, draft) => {
+  if (!readPeerColon(line, at, end)) return undefined;
+  putPeer(line, draft);
   return told(draft, 'connect');
 };
 
 const plain =
   (action: string): MessageReader =>
-  (_text, _at, _end, draft) =>
+  (_line, _at, _end, draft) =>
     told(draft, action);
 
 const messages: readonly (readonly [start: string, read: MessageReader])[] = [
@@ -132,10 +139,11 @@ const messages: readonly (readonly [start: string, read: MessageReader])[] = [
 ];
 
 /** Dropbear's server (svr-auth*.c, svr-session.c). Its first letters changed case between versions. */
-export const readDropbear: MessageReader = (text, at, end, draft): Told => {
+export const readDropbear: MessageReader = (line, at, end, draft): Told => {
+  const { text } = line;
   for (const [start, read] of messages) {
     if (text.startsWith(start, at + 1)) {
-      const told = read(text, at + 1 + start.length, end, draft);
+      const told = read(line, at + 1 + start.length, end, draft);
       if (told !== undefined) return told;
     }
   }

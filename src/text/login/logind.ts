@@ -1,10 +1,11 @@
+import type { Line } from '../syslog/line.ts';
 import { type Draft, putText, type Told, told } from './draft.ts';
 
 /**
  * systemd-logind's sessions: `New session 5 of user alice.`, since version 256 `New session '5' of user 'alice' with …`,
  * `Session 5 logged out. …`, `Removed session 5.` Undefined for what it says of seats and buttons.
  */
-export function readLogind(text: string, at: number, end: number, draft: Draft): Told {
+export function readLogind({ text }: Line, at: number, end: number, draft: Draft): Told {
   if (text.startsWith('New session ', at)) {
     const of = text.indexOf(' of user ', at);
     if (of < 0 || of >= end) return undefined;

@@ -1,3 +1,4 @@
+import type { Line } from '../syslog/line.ts';
 import { skipSpaces, wholeNumber, wordEnd } from '../syslog/scan.ts';
 import { type Draft, putText, type Told, told } from './draft.ts';
 import { putAddress } from './peer.ts';
@@ -14,19 +15,20 @@ const found = { service: '', next: 0 };
  * Whether a message is PAM's: `pam_unix(sshd:auth): `, `(pam_unix) `, `pam_unix: `, or any message of a program written
  * as `sshd(pam_unix)`. Leaves service and place in `found`.
  */
-function findPam(text: string, at: number, end: number, program: string, module: string | undefined): boolean {
+function findPam(line: Line, at: number, end: number, program: string, module: string | undefined): boolean {
+  const { text, codes } = line;
   found.service = program;
   found.next = at;
   if (module !== undefined) return module.startsWith('pam_');
   if (text.startsWith('(pam_', at)) {
     const close = text.indexOf(')', at);
-    found.next = skipSpaces(text, close + 1);
+    found.next = skipSpaces(codes, close + 1);
     return close > 0 && close < at + 40;
   }
   if (!text.startsWith('pam_', at)) return text.startsWith('PAM ', at);
-  const stop = wordEnd(text, at, Math.min(end, at + 200));
+  const stop = wordEnd(codes, at, Math.min(end, at + 200));
   if (text.charCodeAt(stop - 1) !== 58) return false;
-  found.next = skipSpaces(text, stop);
+  found.next = skipSpaces(codes, stop);
   const open = text.indexOf('(', at);
   if (open > 0 && open < stop) {
     const colon = text.indexOf(':', open);
@@ -52,24 +54,25 @@ export const isMachine = (program: string): boolean => machines.has(program.toLo
  * https://github.com/linux-pam/linux-pam: modules/pam_unix/support.c, pam_unix_sess.c
  */
 export function readPam(
-  text: string,
+  line: Line,
   at: number,
   end: number,
   draft: Draft,
   program: string,
   module?: string | undefined,
 ): Told {
-  if (!findPam(text, at, end, program, module) || isMachine(found.service)) return undefined;
+  if (!findPam(line, at, end, program, module) || isMachine(found.service)) return undefined;
   const { service, next } = found;
-  const kind = readMessage(text, next, end, draft, actionOf(service));
+  const kind = readMessage(line, next, end, draft, actionOf(service));
   if (kind !== undefined) draft['event.provider'] = 'pam';
   return kind;
 }
 
-function readMessage(text: string, at: number, end: number, draft: Draft, action: string): Told {
-  if (text.startsWith('authentication failure; ', at)) return readFailure(text, at + 24, end, draft, action);
-  if (text.startsWith('PAM ', at)) return readMore(text, at + 4, end, draft, action);
-  if (text.startsWith('session opened for user ', at)) return readOpened(text, at + 24, end, draft, action);
+function readMessage(line: Line, at: number, end: number, draft: Draft, action: string): Told {
+  const { text } = line;
+  if (text.startsWith('authentication failure; ', at)) return readFailure(line, at + 24, end, draft, action);
+  if (text.startsWith('PAM ', at)) return readMore(line, at + 4, end, draft, action);
+  if (text.startsWith('session opened for user ', at)) return readOpened(line, at + 24, end, draft, action);
   if (text.startsWith('session closed for user ', at)) {
     draft['event.action'] = 'logout';
     putAccount(draft, action === 'su' || action === 'sudo' ? 'target' : 'user', text.slice(at + 24, end));
@@ -77,32 +80,33 @@ function readMessage(text: string, at: number, end: number, draft: Draft, action
   }
   if (text.startsWith('check pass; user unknown', at)) return told(draft, 'unknown-user');
   if (text.startsWith('could not identify user', at)) return told(draft, 'unknown-user');
-  if (text.startsWith('authentication success; ', at)) return readSuccess(text, at + 24, end, draft);
-  return readOther(text, at, end, draft);
+  if (text.startsWith('authentication success; ', at)) return readSuccess(line, at + 24, end, draft);
+  return readOther(line, at, end, draft);
 }
 
 /** `N more authentication failure[s]; logname=…` */
-function readMore(text: string, at: number, end: number, draft: Draft, action: string): Told {
-  const count = wholeNumber(text, at, end);
+function readMore(line: Line, at: number, end: number, draft: Draft, action: string): Told {
+  const { text, codes } = line;
+  const count = wholeNumber(codes, at, end);
   const start = text.indexOf('; ', at);
   if (count < 1 || start < 0 || start > at + 50 || !text.includes('more authentication failure', at)) {
     return text.startsWith('service(', at) ? told(draft, 'max-retries') : undefined;
   }
-  const kind = readFailure(text, start + 2, end, draft, action);
+  const kind = readFailure(line, start + 2, end, draft, action);
   if (kind !== undefined && count > 1) draft['login.count'] = count;
   return kind;
 }
 
-function readFailure(text: string, at: number, end: number, draft: Draft, action: string): Told {
-  if (!readArguments(text, at, end, draft, action)) return undefined;
+function readFailure(line: Line, at: number, end: number, draft: Draft, action: string): Told {
+  if (!readArguments(line, at, end, draft, action)) return undefined;
   draft['event.action'] = action;
   draft['event.outcome'] = 'failure';
   return 'login';
 }
 
 /** SSSD tells of success too; the program's own record is the login. */
-function readSuccess(text: string, at: number, end: number, draft: Draft): Told {
-  return readArguments(text, at, end, draft, 'login') ? told(draft, 'authenticated') : undefined;
+function readSuccess(line: Line, at: number, end: number, draft: Draft): Told {
+  return readArguments(line, at, end, draft, 'login') ? told(draft, 'authenticated') : undefined;
 }
 
 /**
@@ -110,7 +114,8 @@ function readSuccess(text: string, at: number, end: number, draft: Draft): Told 
  * that counts is the first where R is empty; else the only one after which the line ends or `user=` follows: where two
  * are such, the line names none.
  */
-function readArguments(text: string, at: number, end: number, draft: Draft, action: string): boolean {
+function readArguments(line: Line, at: number, end: number, draft: Draft, action: string): boolean {
+  const { text, codes } = line;
   const ruser = text.indexOf(' ruser=', at);
   if (ruser < 0 || ruser >= end) return false;
   const tty = text.indexOf(' tty=', at);
@@ -121,16 +126,16 @@ function readArguments(text: string, at: number, end: number, draft: Draft, acti
     next >= 0 && next < end;
     next = text.indexOf(' rhost=', next + 6)
   ) {
-    const stop = wordEnd(text, next + 7, end);
-    const after = skipSpaces(text, stop);
+    const stop = wordEnd(codes, next + 7, end);
+    const after = skipSpaces(codes, stop);
     if (after < end && !text.startsWith('user=', after)) continue;
     if (host < 0) host = next;
     count++;
     if (host === ruser + 7) break;
   }
   if (host < 0) return false;
-  const hostEnd = wordEnd(text, host + 7, end);
-  const user = skipSpaces(text, hostEnd);
+  const hostEnd = wordEnd(codes, host + 7, end);
+  const user = skipSpaces(codes, hostEnd);
   if (count === 1) {
     putAddress(text.slice(host + 7, hostEnd), draft);
     putUsers(draft, text.slice(ruser + 7, host), user < end ? text.slice(user + 5, end) : '', action);
@@ -148,7 +153,8 @@ function putUsers(draft: Draft, ruser: string, user: string, action: string): vo
 }
 
 /** `NAME[(uid=N)] by [NAME](uid=N)` */
-function readOpened(text: string, at: number, end: number, draft: Draft, action: string): Told {
+function readOpened(line: Line, at: number, end: number, draft: Draft, action: string): Told {
+  const { text } = line;
   const by = text.lastIndexOf(' by ', end);
   const target = text.slice(at, by < at ? end : by);
   draft['event.action'] = 'session';
@@ -171,7 +177,8 @@ function putAccount(draft: Draft, whose: 'user' | 'target', account: string): vo
 }
 
 /** Modules that lock accounts, and those that only speak of requirements. */
-function readOther(text: string, at: number, end: number, draft: Draft): Told {
+function readOther(line: Line, at: number, end: number, draft: Draft): Told {
+  const { text } = line;
   if (text.startsWith('Consecutive login failures for user ', at)) {
     const stop = text.lastIndexOf(' account ', end);
     putText(draft, 'user.name', text.slice(at + 36, stop < at + 36 ? end : stop));

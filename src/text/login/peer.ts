@@ -1,5 +1,7 @@
 import { parseIp } from '../ip.ts';
-import { isDigit, isPort, space, wordEnd } from '../syslog/scan.ts';
+import { Known } from '../syslog/known.ts';
+import type { Line } from '../syslog/line.ts';
+import { isDigit, isFrom, isPort, space, wordEnd } from '../syslog/scan.ts';
 import type { Draft } from './draft.ts';
 
 /** The longest name of a host (RFC 1035 §2.3.4), with room for a zone. */
@@ -18,12 +20,12 @@ export interface Peer {
 /** Where the readers of this module put what they find. */
 export const peer: Peer = { at: 0, end: 0, port: -1, next: 0 };
 
-/** The digits from `at`, at most five; `peer.next` goes after them. -1 when there are none. */
-function portAt(text: string, at: number, end: number): number {
+/** The digits from `at`, at most six; `peer.next` goes after them. -1 when there are none. */
+function portAt(codes: Uint8Array, at: number, end: number): number {
   let port = 0;
   let next = at;
-  while (next < end && next < at + 6 && isDigit(text.charCodeAt(next))) {
-    port = port * 10 + text.charCodeAt(next) - 48;
+  while (next < end && next < at + 6 && isDigit(codes[next] as number)) {
+    port = port * 10 + (codes[next] as number) - 48;
     next++;
   }
   if (next === at || port > 65_535) return -1;
@@ -32,44 +34,51 @@ function portAt(text: string, at: number, end: number): number {
 }
 
 /** Reads `ADDRESS[ port N]` at `at` into `peer`. */
-export function readPeer(text: string, at: number, end: number): boolean {
-  const stop = wordEnd(text, at, Math.min(end, at + longest));
-  if (stop === at || (stop < end && text.charCodeAt(stop) !== space)) return false;
+export function readPeer({ codes }: Line, at: number, end: number): boolean {
+  const stop = wordEnd(codes, at, Math.min(end, at + longest));
+  if (stop === at || (stop < end && codes[stop] !== space)) return false;
   peer.at = at;
   peer.end = stop;
   peer.next = stop;
   peer.port = -1;
-  if (isPort(text, stop) && stop + 6 < end) peer.port = portAt(text, stop + 6, end);
+  if (isPort(codes, stop) && stop + 6 < end) peer.port = portAt(codes, stop + 6, end);
   return true;
 }
 
 /** Reads `ADDRESS port N` that ends at `end` into `peer`; `peer.at` is where it begins. Anchored at its end. */
-export function readPeerBefore(text: string, from: number, end: number): boolean {
+export function readPeerBefore({ codes }: Line, from: number, end: number): boolean {
   let digits = end;
-  while (digits > from && isDigit(text.charCodeAt(digits - 1))) digits--;
-  if (digits === end || !isPort(text, digits - 6)) return false;
+  while (digits > from && isDigit(codes[digits - 1] as number)) digits--;
+  if (digits === end || digits - 6 <= from || !isPort(codes, digits - 6)) return false;
   const stop = digits - 6;
   let at = stop;
   const lowest = Math.max(from, stop - longest);
-  while (at > lowest && text.charCodeAt(at - 1) !== space) at--;
-  if (at === stop || (at > from && text.charCodeAt(at - 1) !== space)) return false;
-  const port = portAt(text, digits, end);
+  while (at > lowest && codes[at - 1] !== space) at--;
+  if (at === stop || (at > from && codes[at - 1] !== space)) return false;
+  const port = portAt(codes, digits, end);
+  if (peer.next !== end) return false;
   peer.at = at;
   peer.end = stop;
   peer.port = port;
-  peer.next = end;
   return port >= 0;
 }
 
+/** The last ` from ADDRESS[ port N]` that ends at `end`, with its peer in `peer`; -1 when there is none: what stands before is anybody's. */
+export function lastFrom(line: Line, at: number, end: number): number {
+  if (readPeerBefore(line, at, end) && peer.at - 6 >= at && isFrom(line.codes, peer.at - 6)) return peer.at - 6;
+  const from = line.text.lastIndexOf(' from ', end);
+  return from >= at && readPeer(line, from + 6, end) && peer.next === end ? from : -1;
+}
+
 /** Reads `ADDRESS:PORT`, the port after the last colon, `[ADDRESS]:PORT`, or an address alone, into `peer`. */
-export function readPeerColon(text: string, at: number, end: number): boolean {
+export function readPeerColon({ text, codes }: Line, at: number, end: number): boolean {
   if (end - at > longest || end <= at) return false;
   const colon = text.lastIndexOf(':', end - 1);
   peer.at = at;
   peer.end = end;
   peer.port = -1;
   if (colon > at && colon < end - 1) {
-    const port = portAt(text, colon + 1, end);
+    const port = portAt(codes, colon + 1, end);
     if (port >= 0 && peer.next === end) {
       peer.end = colon;
       peer.port = port;
@@ -79,9 +88,15 @@ export function readPeerColon(text: string, at: number, end: number): boolean {
   return true;
 }
 
+const known = new Known<string>();
+
 /** The peer's address and port as fields: `source.ip`, or `source.address` for a name. `UNKNOWN` is none. */
-export function putPeer(text: string, draft: Draft): void {
-  putAddress(text.slice(peer.at, peer.end), draft);
+export function putPeer(line: Line, draft: Draft): void {
+  const ip = known.find(line, peer.at, peer.end);
+  if (ip === undefined) {
+    putAddress(line.text.slice(peer.at, peer.end), draft);
+    if (draft['source.ip'] !== undefined) known.keep(line, peer.at, peer.end, draft['source.ip']);
+  } else draft['source.ip'] = ip;
   if (peer.port > 0) draft['source.port'] = peer.port;
 }
 

@@ -1,3 +1,4 @@
+import type { Line } from '../syslog/line.ts';
 import { type Draft, putText, type Told } from './draft.ts';
 
 function become(draft: Draft, ok: boolean, name: string, target: string, tty: string): Told {
@@ -14,7 +15,7 @@ function become(draft: Draft, ok: boolean, name: string, target: string, tty: st
  * `[FAILED SU ](to TARGET) NAME on TTY` of util-linux, `Successful su for TARGET by NAME`, `FAILED su for TARGET by NAME`
  * and `+ TTY NAME:TARGET` of shadow, `[BAD SU ]NAME to TARGET on TTY` of BSD. Names are of accounts.
  */
-export function readSu(text: string, from: number, end: number, draft: Draft): Told {
+export function readSu({ text }: Line, from: number, end: number, draft: Draft): Told {
   let at = from;
   let ok = true;
   if (text.startsWith('FAILED SU ', at) || text.startsWith('BAD SU ', at)) {

@@ -1,4 +1,4 @@
-import { wholeNumber } from '../syslog/scan.ts';
+import type { Line } from '../syslog/line.ts';
 import { type Draft, putText, type Told } from './draft.ts';
 
 const problems = [' ; TTY=', ' ; PWD=', ' ; USER='];
@@ -8,7 +8,7 @@ const problems = [' ; TTY=', ' ; PWD=', ' ; USER='];
  * first of each counts and the command takes the rest.
  * https://www.sudo.ws/docs/man/sudoers.man/#LOG_FORMAT
  */
-export function readSudo(text: string, at: number, end: number, draft: Draft): Told {
+export function readSudo({ text }: Line, at: number, end: number, draft: Draft): Told {
   let start = at;
   while (start < end && text.charCodeAt(start) === 32) start++;
   const tty = text.indexOf('TTY=', start);
@@ -31,8 +31,8 @@ export function readSudo(text: string, at: number, end: number, draft: Draft): T
   draft['event.action'] = 'sudo';
   draft['event.outcome'] = problem === '' ? 'success' : 'failure';
   putText(draft, 'event.reason', problem);
-  const count = wholeNumber(problem, 0, problem.length);
-  if (count > 1 && problem.includes('incorrect password')) draft['login.count'] = count;
+  const count = Number.parseInt(problem, 10);
+  if (count > 1 && count < 1e9 && problem.includes('incorrect password')) draft['login.count'] = count;
   return 'login';
 }
 

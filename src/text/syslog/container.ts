@@ -1,7 +1,9 @@
 import type { Unreadable } from '../../event/index.ts';
 import { createStamp, type DateOptions, readIsoDate } from './date.ts';
+import { Line } from './line.ts';
 
 const stamp = createStamp();
+const line = new Line();
 
 /** A line out of a container's JSON, and when the log driver took it. */
 export interface Contained {
@@ -14,10 +16,10 @@ export interface Contained {
  * The line in Docker's json-file format, `{"log":"…\n","stream":"stderr","time":"…"}`, or in a collector's with `message`.
  * https://docs.docker.com/engine/logging/drivers/json-file/
  */
-export function unwrap(line: string, options: DateOptions): Contained | Unreadable {
+export function unwrap(json: string, options: DateOptions): Contained | Unreadable {
   let record: unknown;
   try {
-    record = JSON.parse(line);
+    record = JSON.parse(json);
   } catch {
     return { reason: 'It is not JSON.' };
   }
@@ -25,7 +27,7 @@ export function unwrap(line: string, options: DateOptions): Contained | Unreadab
   const text = own(record, 'log') ?? own(record, 'message');
   if (text === undefined) return { reason: 'It has no text "log".' };
   const time = own(record, 'time') ?? own(record, '@timestamp');
-  const dated = time !== undefined && time.length < 64 && readIsoDate(time, 0, options, stamp);
+  const dated = time !== undefined && time.length < 64 && readIsoDate(line.load(time).codes, 0, options, stamp);
   return { text: text.trimEnd(), ...(dated ? { time: stamp.time } : {}) };
 }
 

@@ -39,74 +39,48 @@ function dayOf(year: number, month: number, date: number): number {
 }
 
 /** A fraction's milliseconds; `stamp.next` goes to its end. */
-function fraction(text: string, at: number, stamp: Stamp): number {
+function fraction(codes: Uint8Array, at: number, stamp: Stamp): number {
   stamp.next = at;
-  const code = text.charCodeAt(at);
-  if ((code !== 46 && code !== 44) || !isDigit(text.charCodeAt(at + 1))) return 0;
+  const code = codes[at];
+  if ((code !== 46 && code !== 44) || !isDigit(codes[at + 1] as number)) return 0;
   let milliseconds = 0;
   let unit = 100;
   let next = at + 1;
-  for (; isDigit(text.charCodeAt(next)); next++) {
-    milliseconds += (text.charCodeAt(next) - 48) * unit;
+  for (; isDigit(codes[next] as number); next++) {
+    milliseconds += ((codes[next] as number) - 48) * unit;
     unit = unit === 100 ? 10 : unit === 10 ? 1 : 0;
   }
   stamp.next = next;
   return milliseconds;
 }
 
-/** The last short date up to its seconds, as text and as numbers; year -1 for none. */
-const minute = { text: '', month: 0, date: 0, year: -1, time: 0 };
-
-/** Seconds after the minute of the line before, as most lines have them. */
-function readSameMinute(text: string, at: number, options: DateOptions, stamp: Stamp): boolean {
-  const seconds = at + minute.text.length;
-  // A digit after it may be a fraction or a year.
-  if (text.charCodeAt(seconds + 2) !== space || text.charCodeAt(seconds + 3) < 58) return false;
-  const second = pair(text, seconds);
-  if (second < 0 || second > 60 || minute.text === '' || !text.startsWith(minute.text, at)) return false;
-  const { year, month, date } = minute;
-  const day = year < 0 ? options.yearClock.day(month, date) : dayOf(year, month, date);
-  if (Number.isNaN(day)) return false;
-  stamp.time = day + minute.time + second * 1000 - (options.offset ?? 0) * 60_000;
-  stamp.hasYear = year >= 0;
-  stamp.yearLast = false;
-  stamp.next = seconds + 3;
-  return true;
-}
-
 /** `Mmm [d]d [YYYY ]HH:MM:SS[.fff][ YYYY]`: RFC 3164 §4.1.2 and what is written in its place. */
-export function readShortDate(text: string, at: number, options: DateOptions, stamp: Stamp): boolean {
-  if (readSameMinute(text, at, options, stamp)) return true;
-  const month = monthOf(text, at);
-  if (month === 0 || text.charCodeAt(at + 3) !== space) return false;
-  let next = skipSpaces(text, at + 4);
-  let date = text.charCodeAt(next) - 48;
+export function readShortDate(codes: Uint8Array, at: number, options: DateOptions, stamp: Stamp): boolean {
+  const month = monthOf(codes, at);
+  if (month === 0 || codes[at + 3] !== space) return false;
+  let next = skipSpaces(codes, at + 4);
+  let date = (codes[next] as number) - 48;
   if (!(date >= 0 && date <= 9)) return false;
   next++;
-  if (isDigit(text.charCodeAt(next))) {
-    date = date * 10 + text.charCodeAt(next) - 48;
+  if (isDigit(codes[next] as number)) {
+    date = date * 10 + (codes[next] as number) - 48;
     next++;
   }
-  if (text.charCodeAt(next) !== space) return false;
-  next = skipSpaces(text, next);
+  if (codes[next] !== space) return false;
+  next = skipSpaces(codes, next);
   let year = -1;
-  if (text.charCodeAt(next + 2) !== colon) {
-    year = fourDigits(text, next);
-    if (year < 0 || text.charCodeAt(next + 4) !== space) return false;
-    next = skipSpaces(text, next + 4);
+  if (codes[next + 2] !== colon) {
+    year = fourDigits(codes, next);
+    if (year < 0 || codes[next + 4] !== space) return false;
+    next = skipSpaces(codes, next + 4);
   }
-  const clock = timeOfDay(text, next);
+  const clock = timeOfDay(codes, next);
   if (clock < 0) return false;
-  minute.text = text.slice(at, next + 6);
-  minute.month = month;
-  minute.date = date;
-  minute.year = year;
-  minute.time = clock - pair(text, next + 6) * 1000;
-  const milliseconds = fraction(text, next + 8, stamp);
+  const milliseconds = fraction(codes, next + 8, stamp);
   next = stamp.next;
   stamp.yearLast = false;
-  if (year < 0 && text.charCodeAt(next) === space && isYearLast(text, next + 1)) {
-    year = fourDigits(text, next + 1);
+  if (year < 0 && codes[next] === space && isYearLast(codes, next + 1)) {
+    year = fourDigits(codes, next + 1);
     next += 5;
     stamp.yearLast = true;
   }
@@ -114,15 +88,15 @@ export function readShortDate(text: string, at: number, options: DateOptions, st
   if (Number.isNaN(day)) return false;
   stamp.time = day + clock + milliseconds - (options.offset ?? 0) * 60_000;
   stamp.hasYear = year >= 0;
-  stamp.next = skipSpaces(text, next);
+  stamp.next = skipSpaces(codes, next);
   return true;
 }
 
 /** Four digits, then a word with a dot such as `authpriv.info`: a host that is a number has no such neighbour. */
-function isYearLast(text: string, at: number): boolean {
-  if (!isDigit(text.charCodeAt(at)) || fourDigits(text, at) < 1970 || text.charCodeAt(at + 4) !== space) return false;
+function isYearLast(codes: Uint8Array, at: number): boolean {
+  if (!isDigit(codes[at] as number) || fourDigits(codes, at) < 1970 || codes[at + 4] !== space) return false;
   for (let next = at + 5; next < at + 25; next++) {
-    const code = text.charCodeAt(next);
+    const code = codes[next] as number;
     if (code === 46) return next > at + 5;
     if (code < 97 || code > 122) return false;
   }
@@ -130,32 +104,32 @@ function isYearLast(text: string, at: number): boolean {
 }
 
 /** `YYYY-MM-DD[T ]HH:MM:SS[.f…][Z|±hh[:]mm]`: RFC 3339, ISO 8601, macOS, journalctl's short-iso. */
-export function readIsoDate(text: string, at: number, options: DateOptions, stamp: Stamp): boolean {
-  const year = fourDigits(text, at);
-  if (year < 0 || text.charCodeAt(at + 4) !== 45 || text.charCodeAt(at + 7) !== 45) return false;
-  const between = text.charCodeAt(at + 10);
+export function readIsoDate(codes: Uint8Array, at: number, options: DateOptions, stamp: Stamp): boolean {
+  const year = fourDigits(codes, at);
+  if (year < 0 || codes[at + 4] !== 45 || codes[at + 7] !== 45) return false;
+  const between = codes[at + 10];
   if (between !== 84 && between !== space && between !== 116) return false;
-  const day = dayOf(year, pair(text, at + 5), pair(text, at + 8));
-  const clock = timeOfDay(text, at + 11);
+  const day = dayOf(year, pair(codes, at + 5), pair(codes, at + 8));
+  const clock = timeOfDay(codes, at + 11);
   if (Number.isNaN(day) || clock < 0) return false;
-  const milliseconds = fraction(text, at + 19, stamp);
+  const milliseconds = fraction(codes, at + 19, stamp);
   let next = stamp.next;
   let offset = (options.offset ?? 0) * 60_000;
-  const sign = text.charCodeAt(next);
+  const sign = codes[next];
   if (sign === 90 || sign === 122) {
     offset = 0;
     next++;
   } else if (sign === 43 || sign === 45) {
-    const hours = pair(text, next + 1);
+    const hours = pair(codes, next + 1);
     if (hours < 0) return false;
-    next += text.charCodeAt(next + 3) === colon ? 4 : 3;
-    const minutes = pair(text, next);
+    next += codes[next + 3] === colon ? 4 : 3;
+    const minutes = pair(codes, next);
     if (minutes >= 0) next += 2;
     offset = (hours * 60 + Math.max(0, minutes)) * (sign === 43 ? 60_000 : -60_000);
   }
   stamp.time = day + clock + milliseconds - offset;
   stamp.hasYear = true;
   stamp.yearLast = false;
-  stamp.next = skipSpaces(text, next);
+  stamp.next = skipSpaces(codes, next);
   return true;
 }

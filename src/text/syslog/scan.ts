@@ -7,32 +7,33 @@ export const closeBracket = 93;
 export const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** Two digits as a number, -1 when they are none. */
-export function pair(text: string, at: number): number {
-  const tens = text.charCodeAt(at) - 48;
-  const ones = text.charCodeAt(at + 1) - 48;
+export function pair(codes: Uint8Array, at: number): number {
+  const tens = (codes[at] as number) - 48;
+  const ones = (codes[at + 1] as number) - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
 /** Four digits as a number, -1 when they are none. */
-export function fourDigits(text: string, at: number): number {
-  const high = pair(text, at);
-  const low = pair(text, at + 2);
+export function fourDigits(codes: Uint8Array, at: number): number {
+  const high = pair(codes, at);
+  const low = pair(codes, at + 2);
   return high < 0 || low < 0 ? -1 : high * 100 + low;
 }
 
 /** `HH:MM:SS` as milliseconds, -1 when it is none. 60 is a leap second; it becomes the next minute's first. */
-export function timeOfDay(text: string, at: number): number {
-  if (text.charCodeAt(at + 2) !== colon || text.charCodeAt(at + 5) !== colon) return -1;
-  const hour = pair(text, at);
-  const minute = pair(text, at + 3);
-  const second = pair(text, at + 6);
+export function timeOfDay(codes: Uint8Array, at: number): number {
+  if (codes[at + 2] !== colon || codes[at + 5] !== colon) return -1;
+  const hour = pair(codes, at);
+  const minute = pair(codes, at + 3);
+  const second = pair(codes, at + 6);
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return -1;
   return ((hour * 60 + minute) * 60 + second) * 1000;
 }
 
 /** The number of a month's first three letters, 0 when they are none; case does not matter. */
-export function monthOf(text: string, at: number): number {
-  const letters = (text.charCodeAt(at) << 16) | (text.charCodeAt(at + 1) << 8) | text.charCodeAt(at + 2) | 0x202020;
+export function monthOf(codes: Uint8Array, at: number): number {
+  const letters =
+    ((codes[at] as number) << 16) | ((codes[at + 1] as number) << 8) | (codes[at + 2] as number) | 0x202020;
   switch (letters) {
     case 0x6a616e:
       return 1;
@@ -64,44 +65,44 @@ export function monthOf(text: string, at: number): number {
 }
 
 /** The first place from `at` that is no space. */
-export function skipSpaces(text: string, at: number): number {
+export function skipSpaces(codes: Uint8Array, at: number): number {
   let next = at;
-  while (text.charCodeAt(next) === space) next++;
+  while (codes[next] === space) next++;
   return next;
 }
 
 /** The end of the word that begins at `at`. */
-export function wordEnd(text: string, at: number, end: number): number {
+export function wordEnd(codes: Uint8Array, at: number, end: number): number {
   let next = at;
-  while (next < end && text.charCodeAt(next) !== space) next++;
+  while (next < end && codes[next] !== space) next++;
   return next;
 }
 
 /** At most nine digits from `at` as a number, -1 when there is none there or there are more. */
-export function wholeNumber(text: string, at: number, end: number): number {
+export function wholeNumber(codes: Uint8Array, at: number, end: number): number {
   let value = 0;
   let next = at;
-  while (next < end && isDigit(text.charCodeAt(next))) {
-    value = value * 10 + text.charCodeAt(next) - 48;
+  while (next < end && isDigit(codes[next] as number)) {
+    value = value * 10 + (codes[next] as number) - 48;
     next++;
   }
   return next === at || next - at > 9 ? -1 : value;
 }
 
-/** Whether ` from ` stands at `at`: compared letter by letter, which takes a third of the time that `startsWith` does. */
-export const isFrom = (text: string, at: number): boolean =>
-  text.charCodeAt(at) === 32 &&
-  text.charCodeAt(at + 1) === 102 &&
-  text.charCodeAt(at + 2) === 114 &&
-  text.charCodeAt(at + 3) === 111 &&
-  text.charCodeAt(at + 4) === 109 &&
-  text.charCodeAt(at + 5) === 32;
+/** Whether ` from ` stands at `at`. */
+export const isFrom = (codes: Uint8Array, at: number): boolean =>
+  codes[at] === 32 &&
+  codes[at + 1] === 102 &&
+  codes[at + 2] === 114 &&
+  codes[at + 3] === 111 &&
+  codes[at + 4] === 109 &&
+  codes[at + 5] === 32;
 
 /** Whether ` port ` stands at `at`. */
-export const isPort = (text: string, at: number): boolean =>
-  text.charCodeAt(at) === 32 &&
-  text.charCodeAt(at + 1) === 112 &&
-  text.charCodeAt(at + 2) === 111 &&
-  text.charCodeAt(at + 3) === 114 &&
-  text.charCodeAt(at + 4) === 116 &&
-  text.charCodeAt(at + 5) === 32;
+export const isPort = (codes: Uint8Array, at: number): boolean =>
+  codes[at] === 32 &&
+  codes[at + 1] === 112 &&
+  codes[at + 2] === 111 &&
+  codes[at + 3] === 114 &&
+  codes[at + 4] === 116 &&
+  codes[at + 5] === 32;

@@ -1,3 +1,5 @@
+import { readKnownTag, rememberTag } from './known-tags.ts';
+import type { Line } from './line.ts';
 import { closeBracket, colon, isDigit, openBracket, skipSpaces, space, wholeNumber, wordEnd } from './scan.ts';
 
 /** Host, program and process of a line: made once, filled again and again. */
@@ -13,62 +15,35 @@ export interface Tag {
 /** A program's name is no longer. */
 const longest = 128;
 
-let knownHost = '';
-/** Never one with a path or a module: those are part of the word in the line. */
-let knownProgram = '';
-
-/** The host from the line, as the same string as in the line before where it is the same. */
-function hostOf(line: string, at: number, end: number): string {
-  if (end - at !== knownHost.length || !line.startsWith(knownHost, at)) knownHost = line.slice(at, end);
-  return knownHost;
-}
-
-function programOf(line: string, at: number, end: number): string {
-  if (end - at !== knownProgram.length || !line.startsWith(knownProgram, at)) knownProgram = line.slice(at, end);
-  return knownProgram;
-}
-
 /**
  * Fills `tag` from what follows the date: `host program[pid]: `. There may be no host (`sshd[42]: `, `[sshd] `), a
  * facility (`authpriv.info`, `<auth.info>`, AIX's `auth|security:info`), a relay (`Message forwarded from host: `) or a
  * container's stream (`stderr F `).
  */
-export function readTag(line: string, from: number, noHost: boolean, tag: Tag): void {
-  const end = line.length;
+export function readTag(line: Line, from: number, noHost: boolean, tag: Tag): void {
+  if (!noHost && readKnownTag(line, from, tag)) return;
+  readUnknownTag(line, from, noHost, tag);
+  if (!noHost) rememberTag(line, from, tag);
+}
+
+function readUnknownTag(line: Line, from: number, noHost: boolean, tag: Tag): void {
+  const { text, codes } = line;
+  const end = text.length;
   let at = from;
-  if (!noHost && readAgain(line, at, end, tag)) return;
   tag.host = undefined;
-  if (!noHost && line.charCodeAt(at) !== openBracket) {
-    const hostEnd = wordEnd(line, at, end);
-    const last = line.charCodeAt(hostEnd - 1);
+  if (!noHost && codes[at] !== openBracket) {
+    const hostEnd = wordEnd(codes, at, end);
+    const last = codes[hostEnd - 1];
     if (isStream(line, at, hostEnd)) {
-      bare(tag, skipSpaces(line, hostEnd + 2));
+      bare(tag, skipSpaces(codes, hostEnd + 2));
       return;
     }
-    if (last !== colon && !(last === closeBracket && pidAt(line, at, hostEnd) > 0) && hostEnd < end) {
-      tag.host = hostOf(line, at, hostEnd);
-      at = skipSpaces(line, hostEnd);
+    if (last !== colon && !(last === closeBracket && pidAt(codes, at, hostEnd) > 0) && hostEnd < end) {
+      tag.host = text.slice(at, hostEnd);
+      at = skipSpaces(codes, hostEnd);
     }
   }
   readProgram(line, forwarded(line, at, tag), end, tag);
-}
-
-/** The host and the program of the line before with a process id, as most lines have: read without looking for ends. */
-function readAgain(line: string, at: number, end: number, tag: Tag): boolean {
-  const programAt = at + knownHost.length + 1;
-  let next = programAt + knownProgram.length;
-  if (line.charCodeAt(next) !== openBracket || line.charCodeAt(programAt - 1) !== space) return false;
-  if (knownHost === '' || !line.startsWith(knownHost, at) || !line.startsWith(knownProgram, programAt)) return false;
-  let pid = 0;
-  const digits = ++next;
-  for (; next < end && isDigit(line.charCodeAt(next)); next++) pid = pid * 10 + line.charCodeAt(next) - 48;
-  if (next === digits || next > digits + 9 || line.charCodeAt(next) !== closeBracket) return false;
-  tag.host = knownHost;
-  tag.program = knownProgram;
-  tag.module = undefined;
-  tag.pid = pid;
-  tag.next = messageAt(line, next + 1);
-  return true;
 }
 
 function bare(tag: Tag, next: number): void {
@@ -79,27 +54,27 @@ function bare(tag: Tag, next: number): void {
 }
 
 /** Kubernetes' CRI: `stdout F message`. */
-function isStream(line: string, at: number, end: number): boolean {
-  if (end - at !== 6 || line.charCodeAt(at) !== 115 || line.charCodeAt(end + 2) !== space) return false;
-  return line.startsWith('stdout ', at) || line.startsWith('stderr ', at);
+function isStream({ text, codes }: Line, at: number, end: number): boolean {
+  if (end - at !== 6 || codes[at] !== 115 || codes[end + 2] !== space) return false;
+  return text.startsWith('stdout ', at) || text.startsWith('stderr ', at);
 }
 
 /** AIX: the host that a line was forwarded from is the one it is about. */
-function forwarded(line: string, at: number, tag: Tag): number {
-  if (line.charCodeAt(at) !== 77 || !line.startsWith('Message forwarded from ', at)) return at;
-  const end = line.indexOf(': ', at + 23);
+function forwarded({ text, codes }: Line, at: number, tag: Tag): number {
+  if (codes[at] !== 77 || !text.startsWith('Message forwarded from ', at)) return at;
+  const end = text.indexOf(': ', at + 23);
   if (end < 0 || end > at + 23 + longest) return at;
-  tag.host = line.slice(at + 23, end);
-  return skipSpaces(line, end + 1);
+  tag.host = text.slice(at + 23, end);
+  return skipSpaces(codes, end + 1);
 }
 
-function readProgram(line: string, from: number, end: number, tag: Tag): void {
+function readProgram({ text, codes }: Line, from: number, end: number, tag: Tag): void {
   let at = from;
-  if (line.charCodeAt(at) === openBracket) {
-    const close = line.indexOf(']', at);
+  if (codes[at] === openBracket) {
+    const close = text.indexOf(']', at);
     if (close > at + 1 && close <= at + longest) {
-      bare(tag, messageAt(line, close + 1));
-      tag.program = programOf(line, at + 1, close);
+      bare(tag, messageAt(codes, close + 1));
+      tag.program = text.slice(at + 1, close);
       return;
     }
   }
@@ -109,57 +84,58 @@ function readProgram(line: string, from: number, end: number, tag: Tag): void {
     let slash = at;
     let open = -1;
     for (; next < limit; next++) {
-      const code = line.charCodeAt(next);
+      const code = codes[next] as number;
       if (code === space || code === openBracket) break;
-      if (code === colon && (next + 1 >= end || line.charCodeAt(next + 1) === space)) break;
+      if (code === colon && (next + 1 >= end || codes[next + 1] === space)) break;
       if (code === 47) slash = next + 1;
       else if (code === 40 && open < 0 && next > slash) open = next;
     }
-    const stop = next < limit ? line.charCodeAt(next) : next === end ? space : 0;
+    const stop = next < limit ? (codes[next] as number) : next === end ? space : 0;
     if (next === at || stop === 0) break;
-    if (stop === space && words === 0 && isFacility(line, at, next) && isTagged(line, skipSpaces(line, next), end)) {
-      at = skipSpaces(line, next);
+    if (stop === space && words === 0 && isFacility(codes, at, next) && isTagged(codes, skipSpaces(codes, next), end)) {
+      at = skipSpaces(codes, next);
       continue;
     }
-    tag.program = programOf(line, slash, open >= 0 && line.charCodeAt(next - 1) === 41 ? open : next);
-    tag.module = open >= 0 && line.charCodeAt(next - 1) === 41 ? line.slice(open + 1, next - 1) : undefined;
+    const hasModule = open >= 0 && codes[next - 1] === 41;
+    tag.program = text.slice(slash, hasModule ? open : next);
+    tag.module = hasModule ? text.slice(open + 1, next - 1) : undefined;
     tag.pid = undefined;
     if (stop === openBracket) {
-      const pid = wholeNumber(line, next + 1, end);
-      const close = line.indexOf(']', next);
-      if (close < 0 || close > next + 64) tag.next = skipSpaces(line, next);
+      const pid = wholeNumber(codes, next + 1, end);
+      const close = text.indexOf(']', next);
+      if (close < 0 || close > next + 64) tag.next = skipSpaces(codes, next);
       else {
         if (pid >= 0) tag.pid = pid;
-        tag.next = messageAt(line, close + 1);
+        tag.next = messageAt(codes, close + 1);
       }
-    } else tag.next = messageAt(line, next);
+    } else tag.next = messageAt(codes, next);
     return;
   }
   bare(tag, at);
 }
 
 /** Past the colon, which some write and some do not, and spaces. */
-const messageAt = (line: string, at: number): number => skipSpaces(line, line.charCodeAt(at) === colon ? at + 1 : at);
+const messageAt = (codes: Uint8Array, at: number): number => skipSpaces(codes, codes[at] === colon ? at + 1 : at);
 
 /** `auth.info`, `<auth.info>`, `auth|security:info`. */
-function isFacility(line: string, at: number, end: number): boolean {
+function isFacility(codes: Uint8Array, at: number, end: number): boolean {
   for (let next = at; next < end; next++) {
-    const code = line.charCodeAt(next);
+    const code = codes[next] as number;
     if (code === 46 || code === 124) return true;
   }
   return false;
 }
 
 /** Whether a word such as `sshd[42]:` stands here. */
-function isTagged(line: string, at: number, end: number): boolean {
-  const wordAt = wordEnd(line, at, Math.min(end, at + longest));
-  return line.charCodeAt(wordAt - 1) === colon && pidAt(line, at, wordAt - 1) > 0;
+function isTagged(codes: Uint8Array, at: number, end: number): boolean {
+  const wordAt = wordEnd(codes, at, Math.min(end, at + longest));
+  return codes[wordAt - 1] === colon && pidAt(codes, at, wordAt - 1) > 0;
 }
 
 /** The place of `[digits]` at the end of a word that has something before it; -1 when there is none. */
-function pidAt(line: string, at: number, end: number): number {
-  if (line.charCodeAt(end - 1) !== closeBracket) return -1;
+function pidAt(codes: Uint8Array, at: number, end: number): number {
+  if (codes[end - 1] !== closeBracket) return -1;
   let next = end - 2;
-  while (next > at && isDigit(line.charCodeAt(next))) next--;
-  return next > at && next < end - 2 && line.charCodeAt(next) === openBracket ? next : -1;
+  while (next > at && isDigit(codes[next] as number)) next--;
+  return next > at && next < end - 2 && codes[next] === openBracket ? next : -1;
 }

@@ -3,12 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createYearClock } from '../../../src/text/syslog/clock.ts';
 import { readHeader } from '../../../src/text/syslog/header.ts';
+import { Line } from '../../../src/text/syslog/line.ts';
 
 const options = (offset = 0) => ({ yearClock: createYearClock({ end: Date.UTC(2026, 6, 1) }), offset });
 
 /** Host, program and process id, the message, and the time as ISO 8601. */
 function parts(line: string, offset?: number) {
-  const header = readHeader(line, options(offset));
+  const header = readHeader(new Line().load(line), options(offset));
   if (header === undefined) return undefined;
   const { time, host, program, module, pid, message } = header;
   return [
@@ -116,7 +117,7 @@ test('what is no header is none', () => {
       '<38>1 - web1 sshd',
     ],
   ];
-  for (const line of none) assert.equal(readHeader(line, options()), undefined, line);
+  for (const line of none) assert.equal(readHeader(new Line().load(line), options()), undefined, line);
 });
 
 test('property: never throws, and the message is within the line', () => {
@@ -159,7 +160,7 @@ test('property: never throws, and the message is within the line', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 16 }), (pieces) => {
       const line = pieces.join('');
-      const header = readHeader(line, options());
+      const header = readHeader(new Line().load(line), options());
       if (header === undefined) return;
       assert.ok(Number.isFinite(header.time));
       assert.ok(header.message >= 0 && header.message <= line.length);
@@ -179,7 +180,7 @@ test('property: any time goes through RFC 3339 and back', () => {
       const zone = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map((part) =>
         String(part).padStart(2, '0'),
       );
-      const header = readHeader(`${local}${sign}${zone.join(':')} h sshd[1]: x`, options());
+      const header = readHeader(new Line().load(`${local}${sign}${zone.join(':')} h sshd[1]: x`), options());
       assert.equal(header?.time, date.getTime());
     }),
   );
