@@ -111,6 +111,8 @@ export interface Waiting {
   /** The event's id. */
   readonly event: string;
   readonly time: number;
+  /** When it is learnt, unless somebody says otherwise before. */
+  readonly until: number;
   readonly title: string;
   readonly entity: Entity;
 }

@@ -9,6 +9,7 @@ import {
 } from '../event/index.ts';
 import type { RunOptions, RunSummary } from './run.ts';
 import { encodeTrained, type Trained, writeModel } from './trained.ts';
+import { forgetWords, heed, takeWords } from './words.ts';
 
 /** A model that goes on learning is written at most this often, in milliseconds, and for at most a twentieth of the time. */
 const leastPause = 5_000;
@@ -49,7 +50,10 @@ export const placeOf = (source: Source & Resumable): NonNullable<Trained['place'
   checkpoint: source.checkpoint(),
 });
 
-/** For `run`: writes the model and the source's place as one file, so that after a crash nothing is learnt twice. */
+/**
+ * For `run`: writes the model and the source's place as one file, so that after a crash nothing is learnt twice; takes
+ * in the words that people have left beside it.
+ */
 export function keepIn(
   path: string,
   trained: Trained,
@@ -57,9 +61,17 @@ export function keepIn(
   context: Context,
 ): NonNullable<RunOptions['keep']> {
   let due = Number.NEGATIVE_INFINITY;
+  const hear = (): void => {
+    for (const word of takeWords(path)) {
+      const settled = heed(trained, word);
+      if (settled > 0) context.log.info(`A word on ${word.id} was heard: ${settled} ${word.verdict}.`);
+    }
+  };
+  hear();
   return (checkpoint, last, read) => {
     const began = context.now();
     if (!last && began < due) return undefined;
+    hear();
     const bytes = encodeTrained({
       ...trained,
       trained: withRead(trained.trained, read),
@@ -69,6 +81,7 @@ export function keepIn(
     return async () => {
       const writing = context.now();
       await writeModel(path, bytes);
+      forgetWords(path);
       const now = context.now();
       due = now + Math.max(leastPause, share * (encoded - began + now - writing));
     };

@@ -1,5 +1,5 @@
-import type { Event, Finding, Learner, Score } from '../event/index.ts';
-import { pValue } from '../triage/calibration.ts';
+import type { Entity, Event, Finding, Learner, Score } from '../event/index.ts';
+import { Calibrator, pValue } from '../triage/calibration.ts';
 import { defaultPause, Fold, foldRuns } from '../triage/fold.ts';
 import { alone, type Candidate, thresholds } from '../triage/judge.ts';
 import type { Limit } from '../triage/limit.ts';
@@ -22,8 +22,14 @@ export interface Review {
   /** What came nearest to a finding, when there is none. */
   readonly nearest?: Candidate;
   readonly judged: number;
+  /** How many of them `shows` let through. */
+  readonly shown: number;
 }
 
+/** So many days of scores are kept to calibrate on. */
+const calibrationDays = 30;
+/** Fewer scores than this say nothing about a day. */
+const fewest = 50;
 /** So many different candidates are kept at a time. */
 const most = 2_000;
 
@@ -34,17 +40,23 @@ const most = 2_000;
 export async function review(options: ReviewOptions): Promise<Review> {
   const { model, limit, pause = defaultPause, shows = () => true } = options;
   const fold = new Fold(pause > 0, most);
+  const calibrator = new Calibrator(calibrationDays);
   let nearest: Candidate | undefined;
-  const onScored = (event: Event, score: Score): void => {
+  let shown = 0;
+  const onScored = (event: Event, score: Score, entity: Entity): void => {
+    calibrator.add(event, entity, score);
     if (!shows(event)) return;
+    shown++;
     const found = score.value > model.suspicious || score.always === true;
     if (found) fold.add(candidateOf(model, event, score));
     else if (nearest === undefined || score.value > nearest.score.value) nearest = candidateOf(model, event, score);
   };
   const { trained: learnt, judged } = await learn({ ...options, onScored });
   const trained = { ...learnt, ...(limit ? { limit } : {}) };
-  const cuts = thresholds(model, trained.calibrations, limitFor(trained, limit));
-  const byKind = new Map(trained.calibrations.map((calibration) => [calibration.kind, calibration]));
+  // The budget is one for this input as it is, with what is strange in it; later ones are for ordinary days.
+  const calibrations = judged < fewest ? [] : calibrator.settled();
+  const cuts = thresholds(model, calibrations, limitFor(trained, limit));
+  const byKind = new Map(calibrations.map((calibration) => [calibration.kind, calibration]));
   const candidates = fold.take().flatMap((folded): Candidate[] => {
     const { score, event } = folded;
     const candidate = { ...folded, threshold: cuts.get(event.kind) ?? Number.POSITIVE_INFINITY };
@@ -55,8 +67,10 @@ export async function review(options: ReviewOptions): Promise<Review> {
     const calibration = byKind.get(event.kind);
     return [{ ...candidate, ...(calibration ? { pValue: pValue(calibration, score.value) } : {}) }];
   });
-  const findings = rank(trained.detector, pause > 0 ? foldRuns(candidates, pause) : candidates);
-  return { trained, findings, ...(nearest && findings.length === 0 ? { nearest } : {}), judged };
+  const folded = pause > 0 ? foldRuns(candidates, pause) : candidates;
+  trained.experience?.tell(trained.detector, folded);
+  const findings = rank(trained.detector, folded);
+  return { trained, findings, ...(nearest && findings.length === 0 ? { nearest } : {}), judged, shown };
 }
 
 const candidateOf = (model: Learner, event: Event, score: Score): Candidate => ({

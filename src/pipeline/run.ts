@@ -8,12 +8,14 @@ import {
   type Sink,
   type Source,
 } from '../event/index.ts';
+import { Experience } from '../triage/experience.ts';
 import { defaultPause, Fold, foldRuns } from '../triage/fold.ts';
+import { Gather } from '../triage/gather.ts';
 import { createJudge, type Judgement } from '../triage/judge.ts';
 import type { Limit } from '../triage/limit.ts';
 import { rank } from '../triage/rank.ts';
 import { Repeats } from '../triage/repeats.ts';
-import { limitFor, type Trained } from './trained.ts';
+import { calibrationsOf, limitFor, type Trained } from './trained.ts';
 
 export interface RunOptions {
   readonly source: Source;
@@ -26,6 +28,8 @@ export interface RunOptions {
   readonly learns?: boolean;
   /** A live source's alike findings are told once in so many milliseconds, 0 turns that off. @default an hour */
   readonly repeat?: number;
+  /** Within so many milliseconds of a live source's finding the entity's next ones wait, to be joined. @default a minute */
+  readonly gather?: number;
   /**
    * Called with the source's place, at a moment when the model has learnt exactly the events up to it. What it returns
    * is called after every sink has accepted the findings of those events, and before a committable source is told so;
@@ -51,8 +55,9 @@ export interface RunSummary {
 
 /** While a live sink refuses, this many candidates may wait before reading stops. */
 const mostWaiting = 5_000;
-const longestPause = 60_000;
-const hour = 3_600_000;
+const minute = 60_000;
+const longestPause = minute;
+const hour = 60 * minute;
 
 /**
  * Read, judge, fold, rank and deliver. A source that ends is ranked as a whole and delivered once; a live one is
@@ -61,28 +66,35 @@ const hour = 3_600_000;
  */
 export async function run(options: RunOptions): Promise<RunSummary> {
   const { source, trained, sinks, context, signal } = options;
-  const judge = createJudge(trained.model, trained.calibrations, limitFor(trained, options.limit));
+  const limit = limitFor(trained, options.limit);
+  let judge = createJudge(trained.model, calibrationsOf(trained), limit);
   const pause = options.pause ?? (trained.model.unfolded === true ? 0 : defaultPause);
   const fold = new Fold(pause > 0);
   const repeats = new Repeats(pause > 0 ? (options.repeat ?? hour) : 0);
+  const gather = new Gather(pause > 0 ? (options.gather ?? minute) : 0);
   const summary = { events: 0, judged: 0, findings: 0, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
 
   const learner = options.learns === true && isLearner(trained.model) ? trained.model : undefined;
+  const experience = learner && (trained.experience ?? new Experience(learner, trained.calibrations));
   let unsent: Finding[] = [];
   let kept: string | undefined;
   let busy = false;
   const placed = isResumable(source) || isCommittable(source) ? source : undefined;
   placed?.checkpoint();
   const flush = serial(async (last: boolean) => {
+    const now = context.now();
+    if (source.live === true && !last && !busy && gather.mayWait(fold.kept(), now)) return;
+    const taken = fold.take();
+    const told = source.live === true ? repeats.admit(taken, (left) => experience?.repeat(left)) : taken;
+    const candidates = pause > 0 ? foldRuns(told, pause) : told;
+    experience?.tell(trained.detector, candidates);
     const place = busy ? undefined : placed?.checkpoint();
     const keep = place === undefined || place === kept ? undefined : options.keep?.(place, last, summary);
-    const taken = fold.take();
-    const told = source.live === true ? repeats.admit(taken) : taken;
-    const candidates = pause > 0 ? foldRuns(told, pause) : told;
     unsent = [...unsent, ...rank(trained.detector, candidates)];
     const patient = source.live === true && !last;
     const until = last ? AbortSignal.timeout(longestPause) : stop.signal;
     for (const sink of sinks) await deliver(sink, unsent, patient, context, until);
+    gather.told(candidates, now);
     summary.findings += unsent.length;
     unsent = [];
     if (place === undefined || (options.keep !== undefined && keep === undefined)) return;
@@ -113,7 +125,13 @@ export async function run(options: RunOptions): Promise<RunSummary> {
         options.onJudged?.(event, judgement);
         if (judgement.candidate) fold.add(judgement.candidate);
       }
-      learner?.learn(event, judgement?.candidate !== undefined);
+      if (learner !== undefined) {
+        const flagged = judgement?.candidate !== undefined;
+        const entity = judgement && learner.describe(event).entity;
+        learner.learn(event, flagged);
+        if (judgement && entity && experience?.count(event, entity, judgement.score, flagged) === true)
+          judge = createJudge(learner, experience.calibrations, limit);
+      }
       if (ticking === undefined || fold.size < mostWaiting) continue;
       busy = true;
       await flush(false);

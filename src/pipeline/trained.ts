@@ -20,7 +20,9 @@ import writeFileAtomic from 'write-file-atomic';
 import { type Context, eventKinds, isLearner, isMergeable, type Model, ScopsError } from '../event/index.ts';
 import { decodeModelFile, encodeModelFile } from '../io/model-file.ts';
 import { type Calibration, mergeCalibrations } from '../triage/calibration.ts';
+import { Experience } from '../triage/experience.ts';
 import { type Limit, parseBudget } from '../triage/limit.ts';
+import { decodeExperience, encodeExperience, experienceSchema } from './experience-store.ts';
 import { parseOptions } from './options.ts';
 import { find } from './registry.ts';
 
@@ -31,6 +33,8 @@ export interface Trained {
   readonly options: Readonly<Record<string, unknown>>;
   readonly model: Model;
   readonly calibrations: readonly Calibration[];
+  /** Of a model that goes on learning: its calibrations follow what it meets, and so take the place of the others. */
+  readonly experience?: Experience;
   /** The limit asked for at fitting, if any. */
   readonly limit?: Limit;
   readonly trained: { readonly events: number; readonly from: number; readonly to: number };
@@ -46,22 +50,31 @@ const headerSchema = object({
   limit: optional(union([strictObject({ budget: finite }), strictObject({ contamination: finite })])),
   trained: object({ events: finite, from: finite, to: finite }),
   place: optional(object({ source: string(), checkpoint: string() })),
+  experience: optional(experienceSchema),
 });
 type Header = InferOutput<typeof headerSchema>;
 
 const maxModelBytes = 2 ** 30;
 
+/** What judges by the model at this moment. */
+export const calibrationsOf = ({ calibrations, experience }: Trained): readonly Calibration[] =>
+  experience?.calibrations ?? calibrations;
+
 export function encodeTrained(trained: Trained): Uint8Array {
+  const calibrations = calibrationsOf(trained);
+  const experience = trained.experience && encodeExperience(trained.experience.state);
   const header: Header = {
     detector: trained.detector,
     options: trained.options,
-    calibrations: trained.calibrations.map(({ kind, days }) => ({ kind, days })),
+    calibrations: calibrations.map(({ kind, days }) => ({ kind, days })),
     ...(trained.limit ? { limit: trained.limit } : {}),
     trained: trained.trained,
     ...(trained.place ? { place: trained.place } : {}),
+    ...(experience ? { experience: experience.header } : {}),
   };
   const arrays: Record<string, Uint8Array | Float64Array> = { model: trained.model.save() };
-  for (const { kind, scores } of trained.calibrations) arrays[`calibration/${kind}`] = scores;
+  for (const { kind, scores } of calibrations) arrays[`calibration/${kind}`] = scores;
+  if (experience) arrays.experience = experience.scores;
   return encodeModelFile({ kind: 'scops-trained', header: { ...header }, arrays });
 }
 
@@ -79,7 +92,7 @@ export async function decodeTrained(
   if (!read.success || !(arrays.model instanceof Uint8Array)) {
     throw new ScopsError('MODEL_FORMAT', 'This model file has no header that Scops can use.');
   }
-  const { limit, place, ...header } = read.output;
+  const { limit, place, experience, ...header } = read.output;
   const calibrations = header.calibrations.map(({ kind, days }) => {
     const scores = arrays[`calibration/${kind}`];
     if (scores instanceof Float64Array) return { kind, days, scores };
@@ -88,7 +101,17 @@ export async function decodeTrained(
   const component = await find('detector', header.detector);
   const options = { ...header.options, ...overrides };
   const model = component.create(parseOptions(component, options), context).load(arrays.model);
-  return { ...header, options, model, calibrations, ...(limit ? { limit } : {}), ...(place ? { place } : {}) };
+  const scores = arrays.experience instanceof Float64Array ? arrays.experience : new Float64Array();
+  const state = experience && decodeExperience(experience, scores);
+  return {
+    ...header,
+    options,
+    model,
+    calibrations,
+    ...(isLearner(model) ? { experience: new Experience(model, calibrations, state) } : {}),
+    ...(limit ? { limit } : {}),
+    ...(place ? { place } : {}),
+  };
 }
 
 /** Write a model file: a temporary file beside it, then a rename. Throws ScopsError OUTPUT_UNWRITABLE. */
@@ -157,7 +180,7 @@ export function mergeTrained(left: Trained, right: Trained): Trained {
 
 /** The limit in force: asked for now, else at fitting, else the model's own, else 5 a day, or 0.001 without calibration. */
 export function limitFor(trained: Trained, asked?: Limit): Limit {
-  const countable = trained.calibrations.length > 0 || isLearner(trained.model);
+  const countable = calibrationsOf(trained).length > 0 || isLearner(trained.model);
   const { contamination = countable ? undefined : 0.001 } = trained.model;
   const usual = contamination === undefined ? parseBudget('5/day') : { contamination };
   const limit = asked ?? trained.limit ?? usual;

@@ -1,5 +1,6 @@
 import { conformalPValue, conformalThreshold } from '../algorithms/index.ts';
 import type { Entity, Event, EventKind, Model, Score } from '../event/index.ts';
+import { unitOf } from './unit.ts';
 
 /** What held-back ordinary events of one kind scored, folded as findings would be. */
 export interface Calibration {
@@ -25,14 +26,15 @@ export class Calibrator {
     this.#most = most;
   }
 
-  add(event: Event, entity: Entity, { value, group }: Score): void {
+  add(event: Event, entity: Entity, score: Score): void {
+    const { value } = score;
     this.#first = Math.min(this.#first, event.time);
     this.#last = Math.max(this.#last, event.time);
     const days = entry(this.#kinds, event.kind);
     const date = Math.floor(event.time / day);
     const units = entry(days, date);
     if (days.size > this.#most) days.delete(Math.min(...days.keys()));
-    const key = `${entity.type}\0${entity.name}\0${group ?? event.id}`;
+    const key = unitOf(event, entity, score);
     units.set(key, Math.max(value, units.get(key) ?? value));
   }
 

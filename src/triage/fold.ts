@@ -1,5 +1,6 @@
 import { shorten } from '../text/escape.ts';
 import { type Candidate, together } from './judge.ts';
+import { unitOf } from './unit.ts';
 
 const minute = 60_000;
 
@@ -10,8 +11,7 @@ export const defaultPause = 5 * minute;
 const mostRelated = 20;
 const mostNamed = 3;
 
-const keyOf = ({ entity, score, event }: Candidate): string =>
-  JSON.stringify([entity.type, entity.name, event.kind, score.group ?? event.id]);
+const keyOf = ({ entity, score, event }: Candidate): string => `${event.kind}\0${unitOf(event, entity, score)}`;
 
 /** Join alike candidates of one entity: the strangest stands for all, the counts add up. */
 export class Fold {
@@ -47,6 +47,10 @@ export class Fold {
       this.#kept.set(key, { ...stands, ...together([kept, candidate]) });
     }
     if (this.#kept.size > 2 * this.#most) this.#trim();
+  }
+
+  kept(): Iterable<Candidate> {
+    return this.#kept.values();
   }
 
   /** Everything kept, and start anew. */
@@ -110,5 +114,6 @@ function asOne(run: readonly Candidate[]): Candidate {
     related: others
       .slice(0, mostRelated)
       .map(({ event, score, title }) => ({ event: event.id, score: score.value, title })),
+    others,
   };
 }

@@ -24,6 +24,8 @@ export interface Candidate {
   readonly first: number;
   readonly last: number;
   readonly related?: readonly Related[];
+  /** The candidates that it stands for besides itself. */
+  readonly others?: readonly Candidate[];
 }
 
 /** What was made of one event. `threshold` is Infinity for a kind that the limit says nothing of. */
@@ -59,7 +61,7 @@ export function thresholds(
 export const alone = ({ time }: Event) => ({ count: 1, first: time, last: time });
 
 /** What one that stands for several candidates says of them together. */
-export const together = (candidates: readonly Candidate[]) => ({
+export const together = (candidates: readonly Pick<Candidate, 'count' | 'first' | 'last'>[]) => ({
   count: candidates.reduce((sum, { count }) => sum + count, 0),
   first: Math.min(...candidates.map(({ first }) => first)),
   last: Math.max(...candidates.map(({ last }) => last)),

@@ -1,6 +1,9 @@
 import type { Finding } from '../event/index.ts';
 import type { Candidate } from './judge.ts';
 
+/** Stable across replays. */
+export const findingId = (detector: string, { event }: Pick<Candidate, 'event'>): string => `${detector}:${event.id}`;
+
 /** Strangest first: by p-value where both have one, else by how far above the threshold; ties by time, then id. */
 export function rank(detector: string, candidates: readonly Candidate[]): Finding[] {
   return candidates
@@ -12,7 +15,7 @@ export function rank(detector: string, candidates: readonly Candidate[]): Findin
         (a.event.id < b.event.id ? -1 : 1),
     )
     .map((candidate, index) => ({
-      id: `${detector}:${candidate.event.id}`,
+      id: findingId(detector, candidate),
       time: candidate.event.time,
       detector,
       title: candidate.title,

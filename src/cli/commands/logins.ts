@@ -8,6 +8,7 @@ import {
   withCommon,
   withComponentOptions,
 } from '../common.ts';
+import { quarantine } from '../logins/quarantine.ts';
 import { settle } from '../logins/settle.ts';
 import { logins } from '../logins/work.ts';
 
@@ -21,8 +22,12 @@ export async function register(program: Command, argv: readonly string[]): Promi
     )
     .argument('[files...]', 'auth.log and its rotated parts, journalctl JSON, Windows events, CSV; .gz, folders, or -')
     .option('--format <source>', 'which source reads the files; otherwise their beginning tells')
-    .option('--user <name>', 'only findings of this user')
-    .option('--since <time>', 'only findings since then: a date such as 2026-01-31, or 12h, 7d ago', asMoment)
+    .option('--user <name>', 'only findings of this user; * stands for any letters; may be repeated', collectSpecs)
+    .option(
+      '--since <time>',
+      'only findings since then: 2026-01-31 or 2026-01-31T08:00 (UTC), or 12h, 7d ago',
+      asMoment,
+    )
     .option('--follow', 'then go on reading as the last file grows, until interrupted; without files, the journal')
     .option('--geo <file>', 'where addresses are: an .mmdb file, or an npm package that holds one')
     .option('--asn <file>', 'whose addresses they are: an .mmdb file or CSV of ranges')
@@ -30,8 +35,17 @@ export async function register(program: Command, argv: readonly string[]): Promi
     .option('--known <rule>', 'a network to trust: CIDR, AS64500, DE, vpn.example.org; may be repeated', collectSpecs)
     .option('--enrich <spec>', 'any other enricher, such as geo:FILE (see scops list enrichers)', collectSpecs)
     .option('-m, --model <file>', 'keep what was learnt, and how far was read, in this file')
-    .option('--benign <id>', 'with --model: a finding that was in order, to be learnt; may be repeated', collectSpecs)
-    .option('--malicious <id>', 'with --model: a finding that was none, never to be learnt', collectSpecs)
+    .option('--quarantine', 'with --model: show what waits for a word, instead of reading')
+    .option(
+      '--benign <id>',
+      'with --model: a finding that was in order; all it stands for is learnt; may be repeated',
+      collectSpecs,
+    )
+    .option(
+      '--malicious <id>',
+      'with --model: a finding that was not; nothing of it is ever learnt; may be repeated',
+      collectSpecs,
+    )
     .option('--sink <spec>', 'deliver to a sink, such as slack or jsonl:findings.jsonl; may be repeated', collectSpecs)
     .option('--budget <n/day>', 'how many findings a day are wanted at most (default: 5/day)')
     .option('--detector <name>', 'what judges them', 'login-likelihood')
@@ -40,6 +54,7 @@ export async function register(program: Command, argv: readonly string[]): Promi
   command.action(async (files: string[], options) =>
     inTerminal(options, async (terminal) => {
       const settled = await settle(options, terminal);
+      if (options.quarantine) return quarantine(options, terminal);
       if (settled && files.length === 0 && !options.follow) return;
       await logins(files, { ...options, given: givenOptions(rows, options) }, terminal);
     }),

@@ -9,7 +9,7 @@ import type { Terminal } from '../terminal.ts';
 /** What `scops logins` was asked for. */
 export interface LoginsOptions {
   readonly format?: string;
-  readonly user?: string;
+  readonly user?: readonly string[];
   readonly since?: { readonly at: number } | { readonly ago: number };
   readonly follow?: boolean;
   readonly geo?: string;

@@ -7,22 +7,21 @@ import {
   ScopsError,
   type Sink,
   type Source,
-  text,
 } from '../../event/index.ts';
 import { enriched } from '../../pipeline/enrich.ts';
 import { keepIn, placeOf, resumeAt } from '../../pipeline/memory.ts';
 import { parseOptions } from '../../pipeline/options.ts';
 import { find } from '../../pipeline/registry.ts';
-import { type Review, review } from '../../pipeline/review.ts';
+import { review } from '../../pipeline/review.ts';
 import { run } from '../../pipeline/run.ts';
 import { loadTrained, saveTrained, type Trained } from '../../pipeline/trained.ts';
-import { visible } from '../../text/escape.ts';
-import { shortNumber } from '../../text/finding.ts';
-import { counted, createSource, limitOf, moment } from '../common.ts';
+import { Experience } from '../../triage/experience.ts';
+import { counted, createSource, limitOf } from '../common.ts';
 import { coverageOf } from '../coverage.ts';
 import { closeEnrichers, createEnrichers } from '../enrichers.ts';
 import type { Terminal } from '../terminal.ts';
 import { chooseFacts, chooseLogins, type LoginsOptions, openSinks, streams } from './choose.ts';
+import { outcome, selection } from './outcome.ts';
 
 /**
  * Parse, enrich, learn, rank and explain. Without a model file, or before there is one, the whole input is learnt and
@@ -52,7 +51,7 @@ export async function logins(files: readonly string[], options: LoginsOptions, t
         const place = isResumable(source) ? { place: placeOf(source) } : {};
         trained = { ...read.trained, ...place };
         if (path !== undefined) await saveTrained(path, trained);
-        tell(source, outcome(read), terminal);
+        tell(source, outcome(read, options, context.now()), terminal);
         if (options.follow !== true) {
           for (const sink of sinks) await sink.close?.();
           return;
@@ -82,11 +81,6 @@ export async function logins(files: readonly string[], options: LoginsOptions, t
 /** The same user from the same network is told once a day. */
 const day = 86_400_000;
 
-function selection({ since, user }: LoginsOptions, now: number): (event: Event) => boolean {
-  const from = since === undefined ? Number.NEGATIVE_INFINITY : 'at' in since ? since.at : now - since.ago;
-  return (event) => event.time >= from && (user === undefined || text(event, 'user.name') === user);
-}
-
 const only = (sink: Sink, shows: (event: Event) => boolean): Sink => ({
   ...sink,
   write: async (findings, signal) => {
@@ -107,6 +101,7 @@ const unlearnt = (options: LoginsOptions, model: Learner): Trained => ({
   detector: options.detector,
   options: options.given,
   model,
+  experience: new Experience(model),
   calibrations: [],
   trained: { events: 0, from: 0, to: 0 },
 });
@@ -125,19 +120,6 @@ const unreadableAs = (name: string): ScopsError =>
     'NOTHING_LEARNT',
     `No record is one that the source "${name}" reads. If they are of another kind, name it with --format: scops list sources.`,
   );
-
-/** What came of a whole input: where there is no finding, what was nearest to one, and whether enough is known yet. */
-function outcome({ findings, nearest, judged, trained }: Review): string {
-  const { events } = trained.trained;
-  if (events === 0) return 'Nothing was read: the files are empty, or the folder has none by such a name.';
-  if (judged === 0) return `No successful login among ${counted(events, 'event')}, so nothing to judge.`;
-  const found = `${counted(findings.length, 'finding')} among ${counted(judged, 'login')}.`;
-  if (nearest === undefined) return found;
-  const { score, threshold, title, event } = nearest;
-  const values = `scored ${shortNumber(score.value)}, and a finding needs more than ${shortNumber(threshold)}`;
-  const learning = score.reasons.find(({ code }) => code === 'learning')?.text ?? '';
-  return visible(`${found} The strangest ${values}: ${title}, ${moment(event.time)}. ${learning}`.trimEnd());
-}
 
 function tell(source: Source, findings: string, terminal: Terminal): void {
   const coverage = coverageOf(source);

@@ -127,7 +127,8 @@ export class JubatusModel implements Learner {
     for (const { event, time, key, login } of this.#quarantine.all()) {
       const name = login.user ?? (key === '' ? 'unknown user' : key);
       const title = `Login of ${shorten(name, 80)} from ${shorten(login.address ?? 'an unknown address', 80)}`;
-      yield { event, time, title, entity: { type: 'user', name } };
+      const until = time + this.#settings.quarantineDays * 86_400_000;
+      yield { event, time, until, title, entity: { type: 'user', name } };
     }
   }
 

@@ -72,7 +72,8 @@ export class LoginModel implements Learner {
   #clock: number;
   #events: number;
   #sweepAt = leastSweep;
-  /** A login is judged by `score` just before it is learnt. */
+  /** A login is asked for, judged and learnt in turn: what was found out of it just before. */
+  #accepted: Event | undefined;
   #latest: Judged | undefined;
 
   constructor(settings: Settings, state: State) {
@@ -91,11 +92,13 @@ export class LoginModel implements Learner {
   }
 
   accepts(event: Event): boolean {
-    return isScorable(event);
+    if (!isScorable(event)) return false;
+    this.#accepted = event;
+    return true;
   }
 
   score(event: Event): Score {
-    if (this.#latest?.event !== event && !isScorable(event)) return { value: 0, reasons: [] };
+    if (this.#accepted !== event && !this.accepts(event)) return { value: 0, reasons: [] };
     const { login, user, verdict } = this.#judge(event);
     const settled = (user?.learnt ?? 0) >= few;
     const always = this.#settings.newCountries && settled && verdict.newLevel === country;
@@ -133,7 +136,7 @@ export class LoginModel implements Learner {
   }
 
   learn(event: Event, flagged: boolean): void {
-    if (this.#latest?.event === event || isScorable(event)) this.#succeed(this.#judge(event), flagged);
+    if (this.#accepted === event || isScorable(event)) this.#succeed(this.#judge(event), flagged);
     else if (isFailure(event)) this.#fail(event);
     else return;
     this.#latest = undefined;

@@ -1,0 +1,121 @@
+import type { EventKind } from '../event/index.ts';
+import type { Calibration } from './calibration.ts';
+
+const day = 86_400_000;
+/** So many days are kept; a new one displaces the oldest. */
+const mostDays = 30;
+/** Of these latest days the units are known by name, for records that come out of order. */
+const openDays = 2;
+/** Of more scores on one day the lower ones are only counted: what is cut off lies at the top. */
+const mostScores = 4096;
+const mostUnits = 16 * mostScores;
+
+/** What one kind of event scored on a day that is over: the highest, ascending, and how many were lower. */
+export interface Past {
+  readonly kind: EventKind;
+  readonly scores: number[];
+  below: number;
+}
+
+/** One day of a window: `units` while it is open, by kind and unit. */
+export interface Day {
+  readonly date: number;
+  units?: Map<string, number>;
+  past: Past[];
+}
+
+/**
+ * The latest days of scores, of each unit and day the highest, as one finding would stand for it. Bounded, and it goes on
+ * where it was saved.
+ */
+export class ScoreWindow {
+  /** By date. */
+  readonly #days: Day[];
+  #displaced: boolean;
+
+  constructor(days: readonly Day[] = [], displaced = false) {
+    this.#days = [...days];
+    this.#displaced = displaced;
+  }
+
+  get days(): readonly Day[] {
+    return this.#days;
+  }
+
+  /** Whether a day was displaced: the model's first days, when it knew little, are no longer here. */
+  get displaced(): boolean {
+    return this.#displaced;
+  }
+
+  /** The latest date; undefined when there is none. */
+  get latest(): number | undefined {
+    return this.#days.at(-1)?.date;
+  }
+
+  /** Returns the date that it was counted on: days that are closed take nothing any more, the first open one does. */
+  add(kind: EventKind, time: number, unit: string, value: number): number {
+    const { date, units } = this.#open(Math.floor(time / day));
+    const key = `${kind}\0${unit}`;
+    const before = units.get(key);
+    if (before !== undefined || units.size < mostUnits) units.set(key, Math.max(value, before ?? value));
+    return date;
+  }
+
+  /** Take back what was added. */
+  remove(kind: EventKind, date: number, unit: string, value: number): void {
+    const found = this.#days.find((each) => each.date === date);
+    const key = `${kind}\0${unit}`;
+    if (found?.units?.get(key) === value) found.units.delete(key);
+    const past = found?.past.find((each) => each.kind === kind);
+    const at = past?.scores.indexOf(value) ?? -1;
+    if (at >= 0) past?.scores.splice(at, 1);
+  }
+
+  /** @param whole with the latest day, which may not be over; a window of one day always is. */
+  calibrations(whole: boolean): Calibration[] {
+    const over = whole || this.#days.length < 2 ? this.#days : this.#days.slice(0, -1);
+    const kept = over.slice(this.#displaced ? 0 : Math.floor(over.length / 5));
+    const kinds = new Map<EventKind, number[]>();
+    for (const each of kept) {
+      for (const { kind, scores, below } of each.units === undefined
+        ? each.past
+        : pastOf(each.units, Number.MAX_SAFE_INTEGER)) {
+        const all = kinds.get(kind) ?? [];
+        for (let i = 0; i < below; i++) all.push(scores[0] as number);
+        for (const score of scores) all.push(score);
+        kinds.set(kind, all);
+      }
+    }
+    return [...kinds].map(([kind, scores]) => ({ kind, scores: Float64Array.from(scores).sort(), days: kept.length }));
+  }
+
+  #open(date: number): Day & { units: Map<string, number> } {
+    const newest = this.#days.at(-1);
+    if (newest?.date === date && isOpen(newest)) return newest;
+    const before = this.#days.at(-openDays);
+    if (before !== undefined && isOpen(before) && date <= before.date) return before;
+    const made = { date, units: new Map<string, number>(), past: [] };
+    this.#days.push(made);
+    this.#days.sort((a, b) => a.date - b.date);
+    for (const each of this.#days.slice(0, -openDays)) {
+      if (each.units !== undefined) each.past = pastOf(each.units, mostScores);
+      delete each.units;
+    }
+    while (this.#days.length > mostDays) {
+      this.#days.shift();
+      this.#displaced = true;
+    }
+    return made;
+  }
+}
+
+const isOpen = (day: Day): day is Day & { units: Map<string, number> } => day.units !== undefined;
+
+function pastOf(units: ReadonlyMap<string, number>, most: number): Past[] {
+  const kinds = Map.groupBy(units, ([key]) => key.slice(0, key.indexOf('\0')) as EventKind);
+  return [...kinds].map(([kind, group]) => {
+    const scores = group.map(([, value]) => value).sort((a, b) => a - b);
+    const below = Math.max(0, scores.length - most);
+    return { kind, scores: scores.slice(below), below };
+  });
+}
