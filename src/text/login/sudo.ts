@@ -22,10 +22,12 @@ export function readSudo({ text }: Line, at: number, end: number, draft: Draft):
     .trim()
     .replace(/ ;$/, '');
   const command = text.indexOf(' ; COMMAND=', first);
-  putKey(draft, 'process.tty', text, 'TTY=', first, end);
-  putKey(draft, 'process.working_directory', text, 'PWD=', first, end);
-  putKey(draft, 'user.target.name', text, 'USER=', first, end);
-  if (command > 0 && command < end) putText(draft, 'process.command_line', text.slice(command + 11, end));
+  const hasCommand = command > 0 && command < end;
+  const stop = hasCommand ? command : end;
+  if (text.startsWith('TTY=', first)) putKey(draft, 'process.tty', text, 'TTY=', first, stop);
+  putKey(draft, 'process.working_directory', text, 'PWD=', first, stop);
+  putKey(draft, 'user.target.name', text, 'USER=', first, stop);
+  if (hasCommand) putText(draft, 'process.command_line', text.slice(command + 11, end));
   draft['event.action'] = 'sudo';
   draft['event.outcome'] = problem === '' ? 'success' : 'failure';
   putText(draft, 'event.reason', problem);
