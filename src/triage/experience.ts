@@ -76,7 +76,7 @@ export class Experience {
   count(event: Event, entity: Entity, score: Score, flagged: boolean): boolean {
     const { kind, time } = event;
     const unit = unitOf(event, entity, score);
-    const { latest } = this.#window;
+    const { begun } = this.#window;
     this.#judged++;
     if (!flagged && score.value <= this.#model.suspicious) this.#window.add(kind, time, unit, score.value);
     else {
@@ -85,7 +85,7 @@ export class Experience {
       this.#held.set(event.id, entry);
       if (this.#held.size > this.#pruneAt) this.#free(time);
     }
-    if (latest === undefined || this.#window.latest === latest) return false;
+    if (this.#window.begun === begun) return false;
     this.#free(time);
     this.recalibrate(false);
     return true;

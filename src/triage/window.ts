@@ -32,6 +32,7 @@ export class ScoreWindow {
   /** By date. */
   readonly #days: Day[];
   #displaced: boolean;
+  #begun = 0;
 
   constructor(days: readonly Day[] = [], displaced = false) {
     this.#days = [...days];
@@ -47,9 +48,9 @@ export class ScoreWindow {
     return this.#displaced;
   }
 
-  /** The latest date; undefined when there is none. */
-  get latest(): number | undefined {
-    return this.#days.at(-1)?.date;
+  /** How many days were begun since this object was made. */
+  get begun(): number {
+    return this.#begun;
   }
 
   /** Returns the date that it was counted on: days that are closed take nothing any more, the first open one does. */
@@ -95,6 +96,7 @@ export class ScoreWindow {
     const before = this.#days.at(-openDays);
     if (before !== undefined && isOpen(before) && date <= before.date) return before;
     const made = { date, units: new Map<string, number>(), past: [] };
+    this.#begun++;
     this.#days.push(made);
     this.#days.sort((a, b) => a.date - b.date);
     for (const each of this.#days.slice(0, -openDays)) {

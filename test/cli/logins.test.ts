@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { simulatedGeo, simulateLogins } from '../../src/simulate/logins.ts';
 import { encodeMmdb } from '../../src/text/mmdb-writer.ts';
 import { jsonLines, runScops } from '../support/scops.ts';
@@ -26,6 +27,10 @@ interface Found {
   readonly reasons: readonly { readonly code: string; readonly text: string }[];
   readonly event: { readonly id: string; readonly fields: Readonly<Record<string, unknown>> };
   readonly related?: readonly { readonly event: string }[];
+}
+/** Wait for something, or so many milliseconds. */
+async function untilTrue(is: () => boolean, most: number): Promise<void> {
+  for (const end = Date.now() + most; !is() && Date.now() < end; ) await wait(50);
 }
 const findings = (out: string): Found[] => jsonLines(out) as unknown as Found[];
 
@@ -76,6 +81,14 @@ describe('scops logins', () => {
     const late = findings((await scops('logins', 'auth.log', ...facts, '--since', since.slice(0, 10))).out);
     assert.ok(late.length > 0 && late.length < all.length);
     assert.ok(late.every(({ time }) => time >= since.slice(0, 10)));
+    const names = [...new Set(all.map(({ entity }) => entity.name))].sort();
+    const asked = [`${names[0]?.slice(0, 2)}*`, '--user', String(names.at(-1))];
+    const several = findings((await scops('logins', 'auth.log', ...facts, '--user', ...asked)).out);
+    assert.deepEqual([...new Set(several.map(({ entity }) => entity.name))].sort(), [names[0], names.at(-1)]);
+    const nobody = await scops('logins', 'auth.log', '--user', 'no*body');
+    assert.equal(nobody.out, '');
+    assert.match(nobody.err, /No successful login of no\*body: the [\d,]+ logins read are from 2026-03-02 .* to /);
+    assert.match((await scops('logins', 'auth.log', '--since', '1h')).err, /No successful login since 20.*: the/);
   });
 
   test('with a model file it goes on where it stopped, and a word on a finding is taken', async () => {
@@ -95,16 +108,72 @@ describe('scops logins', () => {
 
     const [known] = jsonLines((await scops('model', 'info', 'users.scops')).out);
     assert.deepEqual([known?.events, String(known?.to).slice(0, 10)], [lines.length, lines.at(-1)?.slice(0, 10)]);
+  });
 
-    const [{ id }] = found as [Found];
-    const before = readFileSync(at('users.scops'));
-    const said = await scops('logins', '--model', 'users.scops', '--benign', id);
-    assert.equal(said.code, 0, said.err);
-    assert.match(said.err, /learnt/);
-    assert.notDeepEqual(readFileSync(at('users.scops')), before);
-    const again = await scops('logins', '--model', 'users.scops', '--malicious', id);
-    assert.equal(again.code, 1);
-    assert.match(again.err, /in quarantine/);
+  test('what waits in quarantine is shown, and a word settles all that a finding stands for', async () => {
+    const model = ['--model', 'waiting.scops'];
+    const read = ['logins', 'auth.log', ...facts, ...model];
+    const found = findings((await scops(...read)).out);
+    const waits = async () => {
+      const { code, out, err } = await scops('logins', '--quarantine', ...model);
+      assert.equal(code, 0, err);
+      return jsonLines(out) as unknown as { id: string; count: number; until: string; events: string[] }[];
+    };
+    const held = async () =>
+      Number(jsonLines((await scops('model', 'info', 'waiting.scops')).out)[0]?.['in quarantine']);
+    const first = await waits();
+    assert.equal(
+      first.reduce((sum, { count }) => sum + count, 0),
+      await held(),
+    );
+    const told = first.filter(({ id }) => found.some((finding) => finding.id === id));
+    const [one, other, third] = told.filter(({ count }) => count > 1);
+    assert.ok(one && other && third, 'three findings stand for several logins that wait');
+    for (const { id, count } of [one, other, third]) assert.equal(found.find((each) => each.id === id)?.count, count);
+
+    const said = await scops('logins', ...model, '--benign', one.id, '--malicious', other.id, '--malicious', 'none');
+    assert.equal(said.code, 1);
+    assert.match(said.err, new RegExp(`: ${one.count} logins learnt\\..*: ${other.count} logins dropped`, 's'));
+    assert.match(said.err, /No login "none" is in quarantine/);
+    const left = first.filter(({ id }) => id !== one.id && id !== other.id);
+    assert.deepEqual(await waits(), left);
+    assert.equal((await scops('logins', ...model, '--benign', one.id)).code, 1);
+
+    const alone = third.events.find((event) => !third.id.endsWith(event)) as string;
+    const partly = await scops('logins', ...model, '--benign', `login-likelihood:${alone}`);
+    assert.match(partly.err, /: 1 login learnt\./);
+    assert.equal((await waits()).find(({ id }) => id === third.id)?.count, third.count - 1);
+
+    assert.match((await scops(...read)).err, /0 findings among 0 new logins/);
+    assert.equal((await waits()).length, left.length);
+    assert.match((await scops('logins', ...model, '--benign', 'x', '--malicious', 'x')).err, /benign and malicious/);
+  });
+
+  test('a word is heard by whoever follows the log with the same model', async () => {
+    const model = ['--model', 'heard.scops'];
+    writeFileSync(at('heard.log'), `${lines.join('\n')}\n`);
+    await scops('logins', 'heard.log', ...facts, ...model);
+    const [waiting] = jsonLines((await scops('logins', '--quarantine', ...model)).out);
+    const args = ['logins', 'heard.log', ...facts, ...model, '--follow', '--verbose'];
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/cli/main.ts'), ...args], {
+      cwd: folder,
+    });
+    const ended = once(child, 'close');
+    let err = '';
+    child.stderr.on('data', (piece) => {
+      err += piece;
+    });
+    try {
+      await untilTrue(() => err !== '' || existsSync(at('heard.scops.words.taken')), 1500);
+      assert.equal((await scops('logins', ...model, '--benign', String(waiting?.id))).code, 0);
+      writeFileSync(at('heard.log'), `${lines.at(-1)}\n`, { flag: 'a' });
+      await untilTrue(() => /A word on .* was heard/.test(err) && !existsSync(at('heard.scops.words.taken')), 20_000);
+    } finally {
+      child.kill('SIGTERM');
+    }
+    assert.equal((await ended)[0], 0, err);
+    const ids = jsonLines((await scops('logins', '--quarantine', ...model)).out).map(({ id }) => id);
+    assert.ok(ids.length > 0 && !ids.includes(waiting?.id));
   });
 
   test('takes other formats, told by their beginning or by name', async () => {

@@ -160,6 +160,41 @@ describe('a live source', () => {
     assert.ok(context.logged.some((line) => /Sink "memory" refused/.test(line)));
   });
 
+  test('what follows a finding of the same host waits to be joined, without keeping others waiting', async () => {
+    const stop = new AbortController();
+    const sink = memorySink();
+    const places: [place: string, delivered: number][] = [];
+    const told = async (count: number): Promise<void> => {
+      for (let i = 0; i < 1000 && sink.got.length < count; i++) await new Promise((resolve) => setTimeout(resolve, 1));
+    };
+    const between = async (done: number): Promise<void> => {
+      if (done === 1) await told(1);
+      if (done === 21) await new Promise((resolve) => setTimeout(resolve, 30));
+      if (done === 22) await told(2);
+      if (done === 23) stop.abort();
+    };
+    const events = Array.from({ length: 23 }, (_, i) =>
+      scored(95, { id: `n${i}`, time: i, host: i === 21 ? 'other' : 'web01' }),
+    );
+    const context = testContext({ now: () => 1000, sleep: quick().sleep });
+    await run({
+      source: listSource(events, true, between),
+      trained,
+      sinks: [sink],
+      every: 1,
+      context,
+      signal: stop.signal,
+      keep: (place) => async () => void places.push([place, sink.got.reduce((sum, { count }) => sum + count, 0)]),
+    });
+    assert.deepEqual(sink.got.map(({ entity, count }) => [entity.name, count]).sort(), [
+      ['other', 1],
+      ['web01', 1],
+      ['web01', 1],
+      ['web01', 20],
+    ]);
+    for (const [place, delivered] of places) assert.ok(delivered >= Number(place), `${delivered} at place ${place}`);
+  });
+
   test('stopped while a sink refuses: what was not delivered is not marked as done', async () => {
     const stop = new AbortController();
     const places: string[] = [];

@@ -1,4 +1,4 @@
-import type { Detector, Event, Learner, Model, Score } from '../../src/event/index.ts';
+import type { Detector, Event, Learner, Model, Score, Waiting } from '../../src/event/index.ts';
 
 /** An event whose score a test decides. */
 export function scored(
@@ -52,18 +52,32 @@ export function valueDetector(): Detector & { readonly seen: Event[][] } {
   };
 }
 
-/** A `valueModel` that remembers what it learnt, and what it set apart. */
-export function valueLearner(suspicious = 90): Learner & { readonly learnt: string[]; readonly apart: string[] } {
+/** A `valueModel` that remembers what it learnt, and what it set apart: that is learnt after so many days. */
+export function valueLearner(
+  suspicious = 90,
+  days = 14,
+): Learner & { readonly learnt: string[]; readonly apart: string[] } {
   const learnt: string[] = [];
   const apart: string[] = [];
+  const held = new Map<string, Waiting>();
   const model = valueModel();
   return {
     ...model,
     learnt,
     apart,
     suspicious,
-    learn: (event, flagged) => void (flagged || model.score(event).value > suspicious ? apart : learnt).push(event.id),
-    waiting: () => [],
-    settle: () => false,
+    learn(event, flagged) {
+      const { id, time } = event;
+      for (const { event: old, until } of held.values()) if (until < time && held.delete(old)) learnt.push(old);
+      if (!flagged && model.score(event).value <= suspicious) return void learnt.push(id);
+      apart.push(id);
+      held.set(id, { event: id, time, until: time + days * 86_400_000, ...model.describe(event) });
+    },
+    waiting: () => held.values(),
+    settle: (event, verdict) => {
+      if (!held.delete(event)) return false;
+      if (verdict === 'benign') learnt.push(event);
+      return true;
+    },
   };
 }

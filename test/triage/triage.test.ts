@@ -5,6 +5,7 @@ import { createRandom } from '../../src/algorithms/index.ts';
 import { ScopsError } from '../../src/event/index.ts';
 import { budgetThresholds, type Calibration, calibrate, mergeCalibrations } from '../../src/triage/calibration.ts';
 import { Fold, foldRuns } from '../../src/triage/fold.ts';
+import { Gather } from '../../src/triage/gather.ts';
 import { type Candidate, createJudge, thresholds } from '../../src/triage/judge.ts';
 import { parseBudget, parseContamination } from '../../src/triage/limit.ts';
 import { rank } from '../../src/triage/rank.ts';
@@ -245,7 +246,40 @@ describe('repeats', () => {
     assert.deepEqual(admitted(repeats, [at(-90, 1), at(4, 1, { always: true })]), ['-90', '4']);
   });
 
+  test('the next that is told stands for what was left out since', () => {
+    const repeats = new Repeats(3_600_000);
+    const left: string[] = [];
+    const admit = (...candidates: Candidate[]) => repeats.admit(candidates, ({ event }) => left.push(event.id));
+    admit(at(0, 5), at(10, 5), at(20, 4));
+    const [next] = admit(at(70, 3));
+    assert.deepEqual([next?.count, next?.first, next?.last], [3, at(10, 5).event.time, at(70, 3).event.time]);
+    assert.deepEqual(left, ['10', '20']);
+    const [after] = admit(at(140, 3));
+    assert.equal(after?.count, 1);
+  });
+
   test('0 turns it off', () => {
     assert.deepEqual(admitted(new Repeats(0), [at(0, 5), at(0, 5)]), ['0', '0']);
+  });
+});
+
+describe('gathering', () => {
+  const of = (host: string) => [candidate(91, { host })];
+
+  test('what follows a finding of the same entity waits, but not for long', () => {
+    const gather = new Gather(60_000);
+    assert.equal(gather.mayWait(of('a'), 0), false);
+    gather.told(of('a'), 1000);
+    assert.equal(gather.mayWait(of('a'), 2000), true);
+    assert.equal(gather.mayWait([], 2000), false);
+    assert.equal(gather.mayWait([...of('a'), ...of('b')], 2000), false);
+    assert.equal(gather.mayWait(of('a'), 61_000), false);
+    assert.equal(gather.mayWait(of('a'), 0), false, 'a clock that was put back lets nothing wait');
+  });
+
+  test('0 turns it off', () => {
+    const gather = new Gather(0);
+    gather.told(of('a'), 1000);
+    assert.equal(gather.mayWait(of('a'), 1000), false);
   });
 });
