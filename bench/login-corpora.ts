@@ -10,6 +10,7 @@ import { fail2ban } from './support/login-corpora/fail2ban.ts';
 import { throughFile } from './support/login-corpora/file.ts';
 import { loghub } from './support/login-corpora/loghub.ts';
 import { crowdsec, secrepo, splunk } from './support/login-corpora/others.ts';
+import { windows } from './support/login-corpora/windows.ts';
 
 export const bench: Bench = {
   summary: 'login logs of others: what their labels say, and how fast lines become events',
@@ -22,6 +23,7 @@ export const bench: Bench = {
     fail2ban(join(data, 'fail2ban'), options);
     crowdsec(join(data, 'crowdsec'), options);
     await speed({ ...options, data });
+    await windows(options);
   },
 };
 

@@ -78,7 +78,7 @@ const alice = {
   'source.ip': '203.0.113.9',
   'source.port': 50_123,
   'winlog.workstation': 'LAPTOP-7',
-  'login.method': 'negotiate',
+  'login.method': 'remote-interactive',
   'login.type': 'remote-interactive',
   'winlog.logon.id': '0x1f2e3d',
   'process.executable': 'C:\\Windows\\System32\\svchost.exe',
@@ -153,6 +153,94 @@ for (const [name, record] of [
     'PowerShell',
     { TimeCreated: `/Date(${time})/`, MachineName: 'web1.corp.example', Id: 4624, LogName: 'Security', ...logon },
   ],
+  [
+    'Winlogbeat 6',
+    {
+      '@timestamp': at,
+      computer_name: 'web1.corp.example',
+      event_id: 4624,
+      record_number: '7',
+      log_name: 'Security',
+      source_name: 'Microsoft-Windows-Security-Auditing',
+      event_data: logon,
+    },
+  ],
+  [
+    'a hit of Elasticsearch',
+    {
+      _source: {
+        '@timestamp': at,
+        winlog: { computer_name: 'web1.corp.example', event_id: 4624, event_data: logon },
+      },
+    },
+  ],
+  [
+    'Velociraptor',
+    { System: { ...system, EventID: { Value: 4624 }, TimeCreated: { SystemTime: time / 1000 } }, EventData: logon },
+  ],
+  [
+    'Wazuh',
+    {
+      data: {
+        win: {
+          system: { eventID: '4624', systemTime: at, computer: 'web1.corp.example', channel: 'Security' },
+          eventdata: Object.fromEntries(
+            Object.entries(logon).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
+          ),
+        },
+      },
+    },
+  ],
+  [
+    'GELF',
+    {
+      version: '1.1',
+      host: 'web1.corp.example',
+      timestamp: time / 1000,
+      _EventID: 4624,
+      _Channel: 'Security',
+      ...Object.fromEntries(Object.entries(logon).map(([name, value]) => [`_${name}`, value])),
+    },
+  ],
+  [
+    'EvtxECmd',
+    {
+      EventId: 4624,
+      TimeCreated: at,
+      Computer: 'web1.corp.example',
+      Provider: 'Microsoft-Windows-Security-Auditing',
+      Channel: 'Security',
+      Payload: JSON.stringify({
+        EventData: { Data: Object.entries(logon).map(([key, value]) => ({ '@Name': key, '#text': value })) },
+      }),
+    },
+  ],
+  [
+    'Azure with EventData as XML',
+    {
+      TimeGenerated: '1/2/2026, 3:04:05.678 AM',
+      Computer: 'web1.corp.example',
+      EventID: 4624,
+      EventData: /<EventData.*<\/EventData>/.exec(xml(4624, logon))?.[0],
+    },
+  ],
+  ['Splunk with the event as XML', { result: { _raw: xml(4624, logon) } }],
+  [
+    "PowerShell's Properties, without names",
+    {
+      TimeCreated: `/Date(${time})/`,
+      MachineName: 'web1.corp.example',
+      Id: 4624,
+      LogName: 'Security',
+      Properties: [
+        ...[{ Value: { BinaryLength: 12, Value: 'S-1-0-0' } }, { Value: '-' }, { Value: '-' }, { Value: 0 }],
+        ...[{ Value: { Value: logon.TargetUserSid } }, { Value: 'Alice' }, { Value: 'CORP' }, { Value: '0x1f2e3d' }],
+        ...[{ Value: 10 }, { Value: 'User32 ' }, { Value: 'Negotiate' }, { Value: 'LAPTOP-7' }, { Value: '{0}' }],
+        ...[{ Value: '-' }, { Value: '-' }, { Value: 0 }, { Value: '0x14a0' }, { Value: logon.ProcessName }],
+        ...[{ Value: '203.0.113.9' }, { Value: '50123' }],
+      ],
+    },
+  ],
   ['a log table', { TimeGenerated: at, Computer: 'web1.corp.example', EventID: 4624, ...logon }],
 ] as const) {
   test(`a logon as JSON of ${name}`, () => {
@@ -208,7 +296,7 @@ test('Kerberos and NTLM on a domain controller', () => {
     'event.outcome': 'success',
     'host.name': 'web1.corp.example',
     'user.name': 'alice',
-    'user.domain': 'CORP.EXAMPLE',
+    'user.domain': 'CORP',
     'user.id': 'S-1-5-21-9',
     'source.ip': '2001:db8::7',
     'login.method': 'kerberos',
@@ -260,8 +348,66 @@ test("a logon with somebody else's credentials has both users and no outcome", (
     'user.domain': 'CORP',
     'user.id': 'S-1-5-21-7',
     'user.target.name': 'admin',
+    'user.target.domain': 'CORP',
     'winlog.logon.id': '0x9',
   });
+});
+
+test('one user is one, however the name and the domain are written', () => {
+  for (const [name, domain, code] of [
+    ['Alice', 'CORP', 4624],
+    ['alice', 'corp.example', 4624],
+    ['ALICE@CORP.EXAMPLE', 'CORP.EXAMPLE', 4769],
+    ['alice@corp.example', '', 4625],
+    ['CORP\\alice', '', 4625],
+  ] as const) {
+    const fields = fieldsOf(xml(code, { ...logon, TargetUserName: name, TargetDomainName: domain }));
+    assert.deepEqual([fields['user.domain'], fields['user.name']], ['CORP', 'alice'], `${name} ${domain}`);
+  }
+  const failed = fieldsOf(xml(4771, { TargetUserName: 'Alice', ServiceName: 'krbtgt/CORP.EXAMPLE', Status: '0x18' }));
+  assert.deepEqual([failed['user.domain'], failed['user.name']], ['CORP', 'alice']);
+  assert.equal(fieldsOf(xml(4624, { ...logon, TargetDomainName: '192.0.2.7' }))['user.domain'], '192.0.2.7');
+  assert.equal(fieldsOf(xml(4624, { ...logon, TargetDomainName: '.' }))['user.domain'], '.');
+});
+
+test('how somebody came, and how they proved who they are', () => {
+  const method = (type: string, written: string): unknown =>
+    fieldsOf(xml(4624, { ...logon, LogonType: type, AuthenticationPackageName: written }))['login.method'];
+  assert.equal(method('2', 'Negotiate'), 'interactive');
+  assert.equal(method('7', 'Negotiate'), 'unlock');
+  assert.equal(method('8', 'MICROSOFT_AUTHENTICATION_PACKAGE_V1_0'), 'ntlm');
+  assert.equal(method('3', 'Kerberos'), 'kerberos');
+  assert.equal(method('3', 'NTLM'), 'ntlm');
+  assert.equal(method('99', 'Negotiate'), 'negotiate');
+});
+
+test('what nobody does in person is a session', () => {
+  const action = (code: number, changes: Data): unknown =>
+    fieldsOf(xml(code, { ...logon, ...changes }))['event.action'];
+  for (const type of ['0', '4', '5']) assert.equal(action(4624, { LogonType: type }), 'session');
+  for (const sid of ['S-1-5-7', 'S-1-5-18', 'S-1-5-80-1-2', 'S-1-5-90-0-1', 'S-1-5-96-0-1']) {
+    assert.equal(action(4624, { TargetUserSid: sid }), 'session', sid);
+  }
+  assert.equal(
+    action(4624, { TargetUserName: 'DWM-1', TargetDomainName: 'Window Manager', TargetUserSid: '' }),
+    'session',
+  );
+  assert.equal(action(4624, { TargetUserName: 'WEB1$' }), 'session');
+  assert.equal(action(4625, { TargetUserName: 'WEB1$', Status: '0xc000006d' }), 'session');
+  assert.equal(action(4625, { TargetUserName: 'guess$', Status: '0xc0000064' }), 'logon');
+  assert.equal(action(4768, { Status: '0x19' }), 'session');
+  assert.equal(action(4624, { TargetLinkedLogonId: '0x7', ElevatedToken: '%%1843' }), 'session');
+  assert.equal(action(4624, { TargetLinkedLogonId: '0x7', ElevatedToken: '%%1842' }), 'logon');
+});
+
+test('other credentials for the network have their user too', () => {
+  const fields = fieldsOf(
+    xml(4624, { ...logon, LogonType: '9', TargetOutboundUserName: 'Admin', TargetOutboundDomainName: 'corp.example' }),
+  );
+  assert.deepEqual(
+    [fields['user.name'], fields['user.target.name'], fields['user.target.domain']],
+    ['alice', 'admin', 'CORP'],
+  );
 });
 
 test('computers and services are marked', () => {
@@ -283,7 +429,8 @@ test('where from: an address, this computer, a name, or nothing', () => {
   assert.deepEqual(from('::1'), ['::1', undefined, undefined]);
   assert.deepEqual(from('fe80::1%12'), ['fe80::1', undefined, undefined]);
   assert.deepEqual(from('-', 'LAPTOP-7'), [undefined, 'LAPTOP-7', undefined]);
-  assert.deepEqual(from('LOCAL', 'LAPTOP-7'), [undefined, 'LOCAL', undefined]);
+  assert.deepEqual(from('LOCAL', 'LAPTOP-7'), [undefined, 'LAPTOP-7', undefined]);
+  assert.deepEqual(from('0.0.0.0'), [undefined, undefined, undefined]);
   assert.deepEqual(from('-'), [undefined, undefined, undefined]);
 });
 
@@ -319,6 +466,7 @@ test('what cannot be read is rejected and counted', () => {
     '[1]',
     '{"a":1}',
     JSON.stringify({ EventID: 4624 }),
+    JSON.stringify({ EventID: 4624, EventTime: at, Message: 'An account was successfully logged on.' }),
     xml(4624, logon).replace(at, 'then'),
     `${xml(4624, logon).replace(at, 'then')}${xml(4624, logon)}`,
     '<Event><System></System></Event>',
@@ -330,13 +478,14 @@ test('what cannot be read is rejected and counted', () => {
     'not a JSON object',
     'no Windows event: none of Event, winlog, EventID',
     'no readable time',
+    'a logon without its data',
     'no readable time',
     'no readable time',
     'an event without EventID',
     'the input ends within an event',
   ]);
   assert.equal(events.length, 1);
-  assert.deepEqual([reader.coverage().records, reader.coverage().understood], [10, 1]);
+  assert.deepEqual([reader.coverage().records, reader.coverage().understood], [11, 1]);
 });
 
 function open(options: Record<string, unknown>, context: TestContext = testContext()): Source & Resumable & Covering {

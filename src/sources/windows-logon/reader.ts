@@ -1,11 +1,11 @@
 import type { Coverage, Event, Unreadable } from '../../event/index.ts';
 import type { Fault, LineReader } from '../../io/line-reader.ts';
 import { CoverageCount } from '../../text/shape.ts';
-import { isObject, type Json } from '../../text/wazuh/values.ts';
-import { isLogon, isLogonCode, logonEvent } from '../../text/windows/logon.ts';
-import { windowsRecord } from '../../text/windows/record.ts';
+import { isObject } from '../../text/wazuh/values.ts';
+import { isLogon, logonEvent } from '../../text/windows/logon.ts';
+import { recordOfXml, type WindowsRecord, windowsRecord } from '../../text/windows/record.ts';
 import { EventSplitter } from '../../text/windows/split.ts';
-import { parseEventXml } from '../../text/windows/xml.ts';
+import { XmlReader } from '../../text/windows/xml.ts';
 
 /**
  * Reads events of Windows from lines: XML, an event on one line or on several, or all on one; or JSON, an object a line,
@@ -13,6 +13,7 @@ import { parseEventXml } from '../../text/windows/xml.ts';
  */
 export class LogonReader implements LineReader {
   readonly #splitter = new EventSplitter();
+  readonly #xml = new XmlReader();
   readonly #count = new CoverageCount();
 
   open(): void {
@@ -50,9 +51,8 @@ export class LogonReader implements LineReader {
     const records: (Event | Fault)[] = [];
     for (const part of this.#splitter.push(line)) {
       if ('reason' in part) records.push(part);
-      else if (!isOther(part.xml)) {
-        const parsed = parseEventXml(part.xml);
-        const record = isUnreadable(parsed) ? { ...parsed, raw: part.xml } : toRecord(parsed, part.xml);
+      else {
+        const record = eventOf(recordOfXml(part.event ?? this.#xml.read(part.xml)), part.xml);
         if (record !== undefined) records.push(record);
       }
     }
@@ -81,25 +81,15 @@ function textOf(item: unknown): string {
 
 function recordsOf(value: unknown, raw: string): (Event | Fault)[] {
   if (!isObject(value)) return [{ reason: 'not a JSON object', raw }];
-  const record = toRecord(value, raw);
+  const record = eventOf(windowsRecord(value), raw);
   return record === undefined ? [] : [record];
 }
 
-function toRecord(object: Json, raw: string): Event | Fault | undefined {
-  const record = windowsRecord(object);
+function eventOf(record: WindowsRecord | Unreadable, raw: string): Event | Fault | undefined {
   if ('reason' in record) return { ...record, raw };
   if (!isLogon(record)) return undefined;
   const event = logonEvent(record, raw);
   return 'reason' in event ? { ...event, raw } : event;
 }
 
-const isUnreadable = (value: Json | Unreadable): value is Unreadable => 'reason' in value;
-
 const isJson = (line: string): boolean => /^\s{0,64}[{[]/.test(line);
-
-/** The security log holds many other events; those whose first EventID is plain to see cost no parsing. */
-function isOther(xml: string): boolean {
-  const at = xml.indexOf('<EventID');
-  const code = /^<EventID(?: Qualifiers=["']\d{0,9}["'])?>(\d{1,5})<\/EventID>/.exec(xml.slice(at, at + 64))?.[1];
-  return at >= 0 && code !== undefined && !isLogonCode(code);
-}

@@ -73,6 +73,8 @@ const results: ReadonlyMap<number, string> = new Map([
 ]);
 
 const noSuchUser: ReadonlySet<number> = new Set([0xc0000064, 0x6]);
+/** System, batch, service. */
+const unattended: ReadonlySet<string> = new Set(['0', '4', '5']);
 
 /** A logon type in words, undefined when it is none. */
 export const logonType = (code: string | undefined): string | undefined =>
@@ -84,9 +86,15 @@ export function statusNumber(text: string | undefined): number | undefined {
   return Number(text) >>> 0;
 }
 
-/** What a status other than 0 says, in words. */
-export const statusWords = (status: number): string =>
-  statuses.get(status) ?? results.get(status) ?? `status 0x${status.toString(16)}`;
+/** What a status other than 0 says, in words; of Kerberos, a number may mean something else. */
+export const statusWords = (status: number, ofKerberos: boolean): string =>
+  (ofKerberos ? results.get(status) : undefined) ?? statuses.get(status) ?? `status 0x${status.toString(16)}`;
+
+/** Whether a logon type is one without a person. */
+export const isUnattended = (code: string | undefined): boolean => code !== undefined && unattended.has(code);
+
+/** Whether Kerberos only asks to be asked again, with a proof. */
+export const isPreauthentication = (status: number | undefined): boolean => status === 0x19;
 
 /** Whether a status says that there is no such user. */
 export const isUnknownUser = (status: number): boolean => noSuchUser.has(status);

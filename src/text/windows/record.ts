@@ -1,6 +1,8 @@
 import type { Unreadable } from '../../event/index.ts';
-import { parseTime } from '../wazuh/time.ts';
 import { child, isObject, type Json, own, string } from '../wazuh/values.ts';
+import { placeOf } from './properties.ts';
+import { timeOf } from './time.ts';
+import { attributeOf, childOf, type Element, XmlReader } from './xml.ts';
 
 /** An event of Windows, whichever program wrote it down. */
 export interface WindowsRecord {
@@ -16,25 +18,80 @@ export interface WindowsRecord {
   data(name: string): string | undefined;
 }
 
-/** More than any event of the security log has. */
-const mostData = 256;
+/** More than any event of the security log has: names and values. */
+const mostData = 512;
+
+const malformed: Unreadable = { reason: 'not well-formed Event XML' };
+const unnumbered: Unreadable = { reason: 'an event without EventID' };
+
+/** An event's own XML, as it was read. Of `System`, `EventData` and their tags the first of a name counts. */
+export function recordOfXml(event: Element | undefined): WindowsRecord | Unreadable {
+  if (event?.name !== 'Event') return malformed;
+  let code: string | undefined;
+  let time: number | undefined;
+  let [host, number, provider, channel]: (string | undefined)[] = [];
+  for (const tag of childOf(event, 'System')?.children ?? []) {
+    if (tag.name === 'EventID') code ??= textOf(tag);
+    else if (tag.name === 'TimeCreated') time ??= timeOf(attributeOf(tag, 'SystemTime'));
+    else if (tag.name === 'EventRecordID') number ??= textOf(tag);
+    else if (tag.name === 'Computer') host ??= textOf(tag);
+    else if (tag.name === 'Provider') provider ??= attributeOf(tag, 'Name') || undefined;
+    else if (tag.name === 'Channel') channel ??= textOf(tag);
+  }
+  if (code === undefined) return unnumbered;
+  return {
+    code,
+    time,
+    host,
+    number,
+    provider,
+    channel,
+    data: among(childOf(event, 'EventData')?.data.slice(0, mostData) ?? []),
+  };
+}
+
+const textOf = ({ text }: Element): string | undefined => text.trim() || undefined;
+
+/** Of a name that comes twice the first counts: Windows writes each once. */
+const among =
+  (pairs: readonly string[]) =>
+  (name: string): string | undefined => {
+    for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === name) return logged(pairs[at + 1]);
+    return undefined;
+  };
 
 /**
- * The event in an object: as XML or EVTX become JSON (`Event.System`, `Event.EventData`), as Winlogbeat sends it
- * (`winlog.event_data`), or flat, as NXLog, PowerShell and log tables write it (`EventID`, `TargetUserName`).
+ * The event in an object: as XML or EVTX become JSON (`Event.System`, `Event.EventData`; evtx_dump, Velociraptor), as
+ * Winlogbeat and Elastic Agent send it (`winlog.event_data`, before version 7 `event_data`), as Wazuh does (`data.win`), or
+ * flat, as NXLog, GELF, PowerShell, EvtxECmd and Azure's SecurityEvent write it (`EventID`, `TargetUserName`); also in
+ * `_source` of Elasticsearch and `result` of Splunk, and XML in `_raw`.
  * https://www.elastic.co/docs/reference/beats/winlogbeat/exported-fields-winlog
+ * https://learn.microsoft.com/azure/azure-monitor/reference/tables/securityevent
  */
 export function windowsRecord(object: Json): WindowsRecord | Unreadable {
   if (isObject(own(object, 'Event'))) return fromEvent(child(object, 'Event'));
-  if (isObject(own(object, 'winlog'))) return fromWinlogbeat(object);
-  const code = first(object, ['EventID', 'EventId', 'event_id', 'Id']);
-  return code === undefined ? { reason: 'no Windows event: none of Event, winlog, EventID' } : flat(object, code);
+  if (isObject(own(object, 'System'))) return fromEvent(object);
+  if (isObject(own(object, 'winlog'))) return fromWinlogbeat(object, child(object, 'winlog'));
+  if (isObject(own(object, 'event_data'))) return fromWinlogbeat(object, object);
+  const wazuh = child(isObject(own(object, 'win')) ? object : child(object, 'data'), 'win');
+  if (isObject(own(wazuh, 'system'))) return fromWazuh(wazuh);
+  for (const wrapper of ['_source', 'result']) {
+    const inner = own(object, wrapper);
+    if (isObject(inner)) return windowsRecord(inner);
+  }
+  const raw = string(object, '_raw');
+  if (raw?.startsWith('<Event')) return recordOfXml(new XmlReader().read(raw));
+  for (const prefix of ['', '_']) {
+    const code = first(object, codeNames, prefix);
+    if (code !== undefined) return fromFlat(object, code, prefix);
+  }
+  return { reason: 'no Windows event: none of Event, winlog, EventID' };
 }
 
 function fromEvent(event: Json): WindowsRecord | Unreadable {
   const system = child(event, 'System');
   const code = value(system, 'EventID');
-  if (code === undefined) return { reason: 'an event without EventID' };
+  if (code === undefined) return unnumbered;
   return {
     code,
     time: timeOf(attribute(system, 'TimeCreated', 'SystemTime')),
@@ -46,39 +103,96 @@ function fromEvent(event: Json): WindowsRecord | Unreadable {
   };
 }
 
-function fromWinlogbeat(object: Json): WindowsRecord | Unreadable {
-  const winlog = child(object, 'winlog');
+/** `winlog` is the record itself before version 7. */
+function fromWinlogbeat(object: Json, winlog: Json): WindowsRecord | Unreadable {
   const code = string(winlog, 'event_id') ?? string(child(object, 'event'), 'code');
   if (code === undefined) return { reason: 'an event without winlog.event_id and event.code' };
   return {
     code,
     time: timeOf(own(object, '@timestamp')),
     host: string(winlog, 'computer_name') ?? string(child(object, 'host'), 'name'),
-    number: string(winlog, 'record_id'),
-    provider: string(winlog, 'provider_name'),
-    channel: string(winlog, 'channel'),
+    number: string(winlog, 'record_id') ?? string(winlog, 'record_number'),
+    provider: string(winlog, 'provider_name') ?? string(winlog, 'source_name'),
+    channel: string(winlog, 'channel') ?? string(winlog, 'log_name'),
     data: dataOf(child(winlog, 'event_data')),
   };
 }
 
-const timeNames = ['EventTime', 'TimeCreated', 'TimeGenerated', '@timestamp', 'timestamp'];
+/** All names begin with a small letter. https://documentation.wazuh.com/current/user-manual/ruleset */
+function fromWazuh(win: Json): WindowsRecord | Unreadable {
+  const system = child(win, 'system');
+  const code = string(system, 'eventID');
+  if (code === undefined) return { reason: 'an event without win.system.eventID' };
+  const data = child(win, 'eventdata');
+  return {
+    code,
+    time: timeOf(own(system, 'systemTime')),
+    host: string(system, 'computer'),
+    number: string(system, 'eventRecordID'),
+    provider: string(system, 'providerName'),
+    channel: string(system, 'channel'),
+    data: (name) => logged(string(data, name.charAt(0).toLowerCase() + name.slice(1))),
+  };
+}
 
-const flat = (object: Json, code: string): WindowsRecord => ({
-  code,
-  time: timeNames.map((name) => timeOf(own(object, name))).find((time) => time !== undefined),
-  host: first(object, ['Hostname', 'Computer', 'MachineName', 'hostname']),
-  number: first(object, ['RecordNumber', 'EventRecordID', 'EventRecordId', 'RecordId']),
-  provider: first(object, ['SourceName', 'ProviderName', 'EventSourceName']),
-  channel: first(object, ['Channel', 'LogName']),
-  data: dataOf(object),
-});
+const codeNames = ['EventID', 'EventId', 'event_id', 'Id'];
+const timeNames = ['EventTime', 'TimeCreated', 'TimeGenerated', 'TimeGenerated [UTC]', '@timestamp', 'timestamp'];
 
-const first = (object: Json, names: readonly string[]): string | undefined =>
-  names.map((name) => value(object, name)).find((text) => text !== undefined);
+/** `prefix` is the underscore that GELF has before the fields that are not its own. */
+function fromFlat(object: Json, code: string, prefix: string): WindowsRecord {
+  const times = [...timeNames.map((name) => prefix + name), 'timestamp'];
+  return {
+    code,
+    time: times.map((name) => timeOf(own(object, name))).find((time) => time !== undefined),
+    host: first(object, ['Hostname', 'Computer', 'MachineName', 'hostname'], prefix) ?? string(object, 'host'),
+    number: first(object, ['RecordNumber', 'EventRecordID', 'EventRecordId', 'RecordId'], prefix),
+    provider: first(object, ['SourceName', 'ProviderName', 'EventSourceName', 'Provider'], prefix),
+    channel: first(object, ['Channel', 'LogName'], prefix),
+    data: flatData(object, code, prefix),
+  };
+}
+
+/** The values stand beside the others; or in `EventData`, in EvtxECmd's `Payload`, or without names in `Properties`. */
+function flatData(object: Json, code: string, prefix: string): (name: string) => string | undefined {
+  const data = own(object, 'EventData');
+  if (isObject(data)) return dataOf(data);
+  const payload = string(object, 'Payload');
+  if (payload?.startsWith('{')) return dataOf(child(parsed(payload), 'EventData'));
+  const list = own(object, 'Properties');
+  if (Array.isArray(list)) return (name) => logged(property(list[placeOf(code, name)]));
+  const xml = typeof data === 'string' && data.startsWith('<EventData') ? new XmlReader().read(data) : undefined;
+  const others = among(xml?.data ?? []);
+  return (name) => logged(value(object, prefix + name)) ?? others(name);
+}
+
+function parsed(text: string): Json {
+  try {
+    const object: unknown = JSON.parse(text);
+    return isObject(object) ? object : {};
+  } catch {
+    return {};
+  }
+}
+
+/** `{"Value":…}`, a security identifier as an object with a `Value` of its own. */
+function property(item: unknown): string | undefined {
+  if (!isObject(item)) return undefined;
+  const inner = own(item, 'Value');
+  return isObject(inner) ? string(inner, 'Value') : string(item, 'Value');
+}
+
+const first = (object: Json, names: readonly string[], prefix: string): string | undefined => {
+  for (const name of names) {
+    const text = value(object, prefix + name);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+};
 
 /** A tag's text, whether it has attributes beside it or not. */
 function value(parent: Json, name: string): string | undefined {
   const tag = own(parent, name);
+  if (typeof tag === 'string') return tag.trim() || undefined;
   const text = isObject(tag) ? (string(tag, '#text') ?? string(tag, 'Value')) : string(parent, name);
   return text?.trim() || undefined;
 }
@@ -94,25 +208,20 @@ function attribute(parent: Json, tag: string, name: string): string | undefined 
   );
 }
 
-/** Of a name that comes twice the first counts: Windows writes each once. */
 function dataOf(data: Json): (name: string) => string | undefined {
   const list = own(data, 'Data');
   if (!Array.isArray(list)) return (name) => logged(value(data, name));
-  const values = new Map<string, string | undefined>();
+  const pairs: string[] = [];
   for (const item of list.slice(0, mostData)) {
     const name = isObject(item) ? (string(item, '@Name') ?? string(item, 'Name') ?? named(item)) : undefined;
-    if (name !== undefined && !values.has(name)) values.set(name, string(item, '#text') ?? string(item, 'Value'));
+    if (name !== undefined) pairs.push(name, string(item, '#text') ?? string(item, 'Value') ?? '');
   }
-  return (name) => logged(values.get(name)?.trim());
+  return among(pairs);
 }
 
 const named = (item: Json): string | undefined => string(child(item, '#attributes'), 'Name');
 
-const logged = (text: string | undefined): string | undefined => (text === '' || text === '-' ? undefined : text);
-
-/** ISO 8601, without a zone in UTC, or `/Date(1650000000000)/` as older PowerShell has it. */
-function timeOf(written: unknown): number | undefined {
-  if (typeof written !== 'string') return undefined;
-  const ticks = /^\/Date\((-?\d{1,15})\)\/$/.exec(written);
-  return ticks === null ? parseTime(written.trim()) : Number(ticks[1]);
+function logged(text: string | undefined): string | undefined {
+  const value = text?.trim();
+  return value === '' || value === '-' ? undefined : value;
 }

@@ -1,21 +1,24 @@
 import type { Unreadable } from '../../event/index.ts';
+import { childOf, type Element, XmlReader } from './xml.ts';
 
 /** An event's own XML, from `<Event` to `</Event>`. */
 export interface EventText {
   readonly xml: string;
+  /** Where it has been read already. */
+  readonly event?: Element;
 }
 
 /** Windows itself keeps an event under 64 KiB; escapes and indentation make its XML longer. */
 const longest = 262_144;
 
-/** Where a line begins: between events, in one, in its CDATA or a comment in it, or in a comment between events. */
-type Mode = 'between' | 'event' | 'data' | 'note' | 'comment';
+/** Where a line begins: between events; in one, its CDATA, a comment or an instruction in it; a comment between events. */
+type Mode = 'between' | 'event' | 'data' | 'note' | 'comment' | 'instruction';
 
 const doctype = 'an event with a document type, which none of Windows has';
 const unended: Unreadable = { reason: 'an event that does not end before the next' };
 
-const modes: readonly Mode[] = ['between', 'event', 'data', 'note', 'comment'];
-const ends: Readonly<Partial<Record<Mode, string>>> = { data: ']]>', note: '-->', comment: '-->' };
+const modes: readonly Mode[] = ['between', 'event', 'data', 'note', 'comment', 'instruction'];
+const ends: Readonly<Partial<Record<Mode, string>>> = { data: ']]>', note: '-->', comment: '-->', instruction: '?>' };
 
 /**
  * Cuts lines of XML into events, whether one event has a line, many lines, or all share one. What stands in CDATA and
@@ -23,6 +26,7 @@ const ends: Readonly<Partial<Record<Mode, string>>> = { data: ']]>', note: '-->'
  * 262,144 characters or with a document type. Linear time.
  */
 export class EventSplitter {
+  readonly #reader = new XmlReader();
   #mode: Mode = 'between';
   /** The event's lines so far. */
   #begun = '';
@@ -48,14 +52,16 @@ export class EventSplitter {
         at = stop + end.length;
         continue;
       }
-      const tag = line.indexOf('<', at);
       if (this.#mode === 'between') {
+        const tag = line.indexOf('<', at);
         foreign ||= !isBlank(line, at, tag < 0 ? line.length : tag);
         if (tag < 0) break;
         if (isEventStart(line, tag)) {
-          this.#begin();
+          const whole = this.#whole(line, tag);
+          if (whole === undefined) this.#begin();
+          else found.push(whole);
           from = tag;
-          at = tag + 6;
+          at = tag + (whole?.xml.length ?? 6);
         } else if (line.startsWith('<!--', tag)) {
           this.#mode = 'comment';
           at = tag + 4;
@@ -63,9 +69,13 @@ export class EventSplitter {
           foreign ||= !isAround(line, tag);
           at = endOfTag(line, tag);
         }
-      } else if (tag < 0) break;
-      else if (line.startsWith('</Event>', tag)) {
-        at = tag + 8;
+        continue;
+      }
+      mark.lastIndex = at;
+      const tag = mark.exec(line)?.index;
+      if (tag === undefined) break;
+      if (line.charCodeAt(tag + 1) === 0x2f) {
+        at = endOfTag(line, tag);
         found.push(this.#finish(line.slice(from, at)));
         from = at;
       } else if (line.startsWith('<![CDATA[', tag)) {
@@ -74,14 +84,17 @@ export class EventSplitter {
       } else if (line.startsWith('<!--', tag)) {
         this.#mode = 'note';
         at = tag + 4;
-      } else if (isEventStart(line, tag)) {
+      } else if (line.charCodeAt(tag + 1) === 0x3f) {
+        this.#mode = 'instruction';
+        at = tag + 2;
+      } else if (line.charCodeAt(tag + 1) === 0x21) {
+        this.#fault = doctype;
+        at = tag + 2;
+      } else {
         found.push(unended);
         this.#begin();
         from = tag;
         at = tag + 6;
-      } else {
-        if (line[tag + 1] === '!') this.#fault = doctype;
-        at = tag + 1;
       }
     }
     if (this.open && this.#mode !== 'comment') this.#keep(`${line.slice(from)}\n`);
@@ -107,11 +120,19 @@ export class EventSplitter {
   restore(state: string): void {
     this.#reset();
     if (state === '') return;
-    if (!/^[1-4][lf-]/.test(state) || state.length > longest + 2) throw new TypeError('Not a splitter state.');
+    if (!/^[1-5][lf-]/.test(state) || state.length > longest + 2) throw new TypeError('Not a splitter state.');
     this.#mode = modes[Number(state[0])] as Mode;
     this.#tooLong = state[1] === 'l';
     if (state[1] === 'f') this.#fault = doctype;
     this.#begun = state.slice(2);
+  }
+
+  /** The event that begins at `at`, where it is whole and well-formed. */
+  #whole(line: string, at: number): EventText | undefined {
+    const event = this.#reader.read(line, at);
+    if (event === undefined || this.#reader.end - at > longest || childOf(event, 'Event') !== undefined)
+      return undefined;
+    return { xml: line.slice(at, this.#reader.end), event };
   }
 
   #begin(): void {
@@ -140,11 +161,14 @@ export class EventSplitter {
   }
 }
 
-/** `<Event>` and `<Event xmlns=…`, but not `<EventID>`. */
+/** What matters within an event: its end, the beginning of another, CDATA, a comment, an instruction, a document type. */
+const mark = /<(?:[!?]|\/?(?:[A-Za-z_][\w.-]{0,63}:)?Event(?=[\s>]|$))/g;
+const start = /<(?:[A-Za-z_][\w.-]{0,63}:)?Event(?=[\s>]|$)/y;
+
+/** `<Event>` and `<Event xmlns=…`, also with a prefix, but not `<EventID>`. */
 function isEventStart(line: string, at: number): boolean {
-  if (!line.startsWith('<Event', at)) return false;
-  const next = line.charCodeAt(at + 6);
-  return Number.isNaN(next) || next === 62 || isSpace(next);
+  start.lastIndex = at;
+  return start.test(line);
 }
 
 /** What an export has around its events: a declaration, `<Events>`, an end tag left over. */
