@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Context } from '../event/index.ts';
-import { Damaged, plain } from './gunzip.ts';
+import { Damaged, ProgramMissing, plain } from './decompress.ts';
 import { type Line, LineSplitter } from './lines.ts';
 import { type InputFile, unreadable } from './list.ts';
 import { locate, type Place, printOf } from './place.ts';
@@ -25,7 +25,7 @@ export interface ReadOptions {
 const pieceBytes = 65_536;
 
 /**
- * The lines of files, one after another; gzip is decompressed. Streamed: memory does not grow with the files.
+ * The lines of files, one after another; what is compressed is decompressed. Streamed: memory does not grow with the files.
  * Compressed data that is cut short or damaged gives what came before, and a last line with the fault.
  * Reports compressed bytes as progress. Throws ScopsError SOURCE_UNREADABLE; ends when `signal` aborts.
  */
@@ -77,7 +77,7 @@ async function* readFile(
     }
     if (signal?.aborted) return;
   } catch (error) {
-    if (error instanceof Damaged) {
+    if (error instanceof Damaged && !(error instanceof ProgramMissing)) {
       yield { ...about, lines: splitter.end(error.message) };
       return;
     }

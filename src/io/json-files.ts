@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Context } from '../event/index.ts';
-import { Damaged, plain } from './gunzip.ts';
+import { Damaged, ProgramMissing, plain } from './decompress.ts';
 import type { JsonRecord } from './json-record.ts';
 import { type JsonOptions, JsonSplitter } from './json-splitter.ts';
 import { type InputFile, unreadable } from './list.ts';
@@ -24,7 +24,7 @@ export interface JsonReadOptions extends JsonOptions {
 const pieceBytes = 262_144;
 
 /**
- * The records of files of JSON, one file after another; gzip is decompressed. Streamed: memory does not grow with the
+ * The records of files of JSON, one file after another; what is compressed is decompressed. Streamed: memory does not grow with the
  * files, nor with the lists in them. Compressed data that is cut short or damaged gives what came before, and a last
  * record with the fault. Reports compressed bytes as progress. Throws ScopsError SOURCE_UNREADABLE; ends when `signal`
  * aborts.
@@ -62,7 +62,7 @@ async function* readFile(
     }
     if (signal?.aborted) return;
   } catch (error) {
-    if (!(error instanceof Damaged)) throw unreadable(path, error);
+    if (!(error instanceof Damaged) || error instanceof ProgramMissing) throw unreadable(path, error);
     yield { path, inode, print, records: splitter.end(error.message) };
     return;
   }

@@ -2,6 +2,8 @@ import type { BigIntStats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScopsError } from '../event/index.ts';
+import { uncompressedName } from './compressed-name.ts';
+import { ProgramMissing } from './decompress.ts';
 
 /** A file to read. */
 export interface InputFile {
@@ -14,7 +16,7 @@ export interface InputFile {
 }
 
 export interface ListOptions {
-  /** Which names of a folder are taken. */
+  /** Which names of a folder are taken, without the ending of a compressed file. */
   readonly takes: (name: string) => boolean;
   /** Called for what a folder holds and cannot be read, such as a link to nowhere. */
   readonly onSkip: (path: string) => void;
@@ -22,7 +24,7 @@ export interface ListOptions {
 
 /**
  * The files that `paths` name, in that order; a folder stands for the files in it and below, by date. A file that is
- * met twice, through a second name or a link, is listed once; of `x` and `x.gz` in one folder, `x` is.
+ * met twice, through a second name or a link, is listed once; so is one of `x`, `x.gz` and `x.zst` in one folder, `x` first.
  * Throws ScopsError SOURCE_UNREADABLE for a path that is not there and for a folder that may not be read.
  */
 export async function listFiles(paths: readonly string[], options: ListOptions): Promise<InputFile[]> {
@@ -48,14 +50,14 @@ export async function listFiles(paths: readonly string[], options: ListOptions):
     const folders: Named[] = [];
     const files: Named[] = [];
     for (const entry of await readable(folder, () => readdir(folder, { withFileTypes: true }))) {
+      const taken = options.takes(uncompressedName(entry.name));
       const path = join(folder, entry.name);
       const about = await stat(path, { bigint: true }).catch(() => undefined);
       if (about?.isDirectory()) folders.push({ name: entry.name, about });
-      else if (about?.isFile() && options.takes(entry.name)) files.push({ name: entry.name, about });
-      else if (about === undefined && (entry.isDirectory() || options.takes(entry.name))) options.onSkip(path);
+      else if (about?.isFile() && taken) files.push({ name: entry.name, about });
+      else if (about === undefined && (entry.isDirectory() || taken)) options.onSkip(path);
     }
-    const names = new Set(files.map(({ name }) => name));
-    const kept = files.filter(({ name }) => !name.endsWith('.gz') || !names.has(name.slice(0, -3)));
+    const kept = onceEach(files, ({ name }) => name);
     for (const { name, about } of [...folders.sort(byDate), ...kept.sort(byDate)]) await add(join(folder, name), about);
   }
 }
@@ -63,6 +65,17 @@ export async function listFiles(paths: readonly string[], options: ListOptions):
 interface Named {
   readonly name: string;
   readonly about: BigIntStats;
+}
+
+/** Without the compressed twins of what is there too, by name. */
+export function onceEach<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[] {
+  const names = items.map(nameOf);
+  const first = new Map<string, string>();
+  for (const name of names.toSorted()) {
+    const plain = uncompressedName(name);
+    if (name === plain || !first.has(plain)) first.set(plain, name);
+  }
+  return items.filter((_, at) => first.get(uncompressedName(names[at] as string)) === names[at]);
 }
 
 export const inodeOf = (about: BigIntStats): string => `${about.dev}:${about.ino}`;
@@ -81,6 +94,8 @@ async function readable<Result>(path: string, read: () => Promise<Result>): Prom
 }
 
 export function unreadable(path: string, cause: unknown): ScopsError {
+  if (cause instanceof ProgramMissing)
+    return new ScopsError('SOURCE_UNREADABLE', `Cannot read "${path}": ${cause.message}.`, { cause });
   const code = (cause as NodeJS.ErrnoException).code ?? 'error';
   const why = code === 'ENOENT' ? 'no such file or folder' : code === 'EACCES' ? 'permission denied' : code;
   return new ScopsError('SOURCE_UNREADABLE', `Cannot read "${path}": ${why}.`, { cause });
@@ -106,7 +121,7 @@ function byDate(a: Named, b: Named): number {
 function keyOf(name: string): (string | number)[] {
   const month = months.indexOf(name.toLowerCase());
   if (month >= 0) return [month];
-  const stem = name.replace(/\.gz$/, '').replace(/\.[a-z]+$/, '');
+  const stem = uncompressedName(name).replace(/\.[a-z]+$/, '');
   return stem
     .split(/(\d+)/)
     .filter(Boolean)

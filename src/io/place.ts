@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Damaged, plain } from './gunzip.ts';
+import { Damaged, plain } from './decompress.ts';
 import { type InputFile, inodeOf } from './list.ts';
 
 /** A point in a file that is found again after the file got another name, or was compressed. */

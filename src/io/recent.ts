@@ -1,6 +1,6 @@
 /**
- * What was used last: at most `most` entries (an even number), at least half as many. Cheaper than an exact order of use, because nothing
- * is moved: what is used is in the younger half, and the older half is dropped whole.
+ * What was used last: at most `most` entries (an even number), at least half as many. Cheaper than an exact order of use:
+ * nothing is moved but what is used again, into the younger half; the older half is dropped whole.
  */
 export class Recent<Key, Value extends object> {
   readonly #half: number;

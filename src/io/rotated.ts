@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import { type InputFile, modifiedOf } from './list.ts';
+import { isCompressedName, uncompressedName } from './compressed-name.ts';
+import { type InputFile, modifiedOf, onceEach } from './list.ts';
 
 /** What a log's name says of its rotation. */
 export interface Rotation {
@@ -21,7 +22,7 @@ const numbered = /^(.+)\.(\d{1,6})(\.[a-z]+)?$/;
  * https://github.com/logrotate/logrotate/blob/main/logrotate.8.in (dateext, dateformat, extension)
  */
 export function rotationOf(name: string): Rotation {
-  const plain = name.endsWith('.gz') ? name.slice(0, -3) : name;
+  const plain = uncompressedName(name);
   const byDate = dated.exec(plain);
   if (byDate !== null) {
     const [, stem, year, month, day, hour = '0', minute = '0', second = '0', extension = ''] = byDate;
@@ -44,11 +45,10 @@ interface Part extends Rotation {
 
 /**
  * Rotated logs, oldest first, in whatever order they were named: the parts of one log by date, then by number from high
- * to low, then the one that is still written; different logs as they ended. Of `x` and `x.gz` together, only `x`.
+ * to low, then the one that is still written; different logs as they ended. Of `x`, `x.gz` and `x.zst` together, only the first.
  */
 export async function oldestFirst(files: readonly InputFile[]): Promise<InputFile[]> {
-  const paths = new Set(files.map(({ path }) => path));
-  const once = files.filter(({ path }) => !(path.endsWith('.gz') && paths.has(path.slice(0, -3))));
+  const once = onceEach(files, ({ path }) => path);
   const logs = new Map<string, Part[]>();
   for (const part of await Promise.all(once.map(describe))) {
     const log = join(dirname(part.file.path), part.stem);
@@ -97,7 +97,7 @@ function merge(logs: readonly (readonly Part[])[]): Part[] {
 export function liveLast(paths: readonly string[]): string[] {
   const isOld = (path: string): boolean => {
     const { date, number } = rotationOf(basename(path));
-    return (date ?? number) !== undefined || path.endsWith('.gz');
+    return (date ?? number) !== undefined || isCompressedName(path);
   };
   return [...paths.filter(isOld), ...paths.filter((path) => !isOld(path))];
 }

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isCompressedName } from './compressed-name.ts';
 import { type Batch, readFiles } from './files.ts';
 import { type FollowOptions, follow } from './follow.ts';
 import { type InputFile, inodeOf, listFiles, unreadable } from './list.ts';
@@ -36,7 +37,7 @@ export async function* tail(path: string, options: TailOptions): AsyncGenerator<
   for (let start = from === undefined ? options.start : 'start'; ; start = 'start') {
     const { from: _, ...rest } = options;
     const shared = { ...rest, start, ...(next.from && { from: next.from }) };
-    const end: Place | undefined = next.path.endsWith('.gz')
+    const end: Place | undefined = isCompressedName(next.path)
       ? yield* readPart(next.path, shared)
       : yield* follow(next.path, path, shared);
     if (end === undefined || signal?.aborted) return;

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { Damaged, plain } from '../io/gunzip.ts';
+import { Damaged, plain } from '../io/decompress.ts';
 import { listFiles, unreadable } from '../io/list.ts';
 
 const headBytes = 65_536;

@@ -1,6 +1,6 @@
 import type { Context, Event } from '../../event/index.ts';
 import type { AwsReader } from '../../text/aws/reader.ts';
-import { Damaged, plain } from '../gunzip.ts';
+import { Damaged, plain } from '../decompress.ts';
 import type { JsonRecord } from '../json-record.ts';
 import { JsonSplitter } from '../json-splitter.ts';
 import { keptBytes } from '../lines.ts';
