@@ -22,7 +22,7 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const pieceBytes = 65_536;
+const pieceBytes = 262_144;
 
 /**
  * The lines of files, one after another; what is compressed is decompressed. Streamed: memory does not grow with the files.
