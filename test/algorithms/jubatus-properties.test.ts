@@ -38,11 +38,12 @@ const unlearners: LofParameters[] = engines.flatMap((parameters) => [
 ]);
 
 /** Numbers whose squares and products are exact, with many ties. */
-const exactNumber = fc.integer({ min: -6, max: 8 }).map((value) => value / 4);
+const exactNumber = fc.integer({ min: -6, max: 8 }).map((value) => (value || 9) / 4);
 const anyNumber = fc.oneof(exactNumber, fc.double(), fc.double({ min: -1, max: 1 }));
 
 const vectorOf = (number: fc.Arbitrary<number>): fc.Arbitrary<FeatureVector> =>
   fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e', '__proto__'), number), {
+    minLength: 1,
     selector: ([key]) => key,
     maxLength: 5,
   });

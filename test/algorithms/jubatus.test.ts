@@ -92,7 +92,10 @@ for (const name of ['seed', 'seed_noignore', 'default_lsh']) {
 }
 
 const exact = { ...article, engine: { method: 'inverted_index_euclid' } } as const;
-const place = (x: number): FeatureVector => [['x', x]];
+const place = (x: number): FeatureVector => [
+  ['x', x],
+  ['one', 1],
+];
 
 test('a worked example: four points on a line, three neighbours of which one is the point itself', () => {
   const anomaly = createAnomaly({ ...exact, nearestNeighborNum: 3, reverseNearestNeighborNum: 9 });
@@ -217,8 +220,20 @@ test('an update merges, an overwrite replaces', () => {
   assert.throws(() => anomaly.row('a'), /no row a/);
 });
 
-test('a feature that comes twice counts as the sum', () => {
-  const anomaly = createAnomaly(exact);
+test('a feature that comes twice counts as the sum; of 1.1.1, the last one in a row and each in a question', () => {
+  const anomaly = createAnomaly({ ...exact, compat: 'fixed' });
+  const original = createAnomaly(exact);
+  original.update('a', [
+    ['x', 1],
+    ['x', 3],
+  ]);
+  assert.deepEqual(original.row('a'), [['x', 3]]);
+  const query: FeatureVector = [
+    ['x', 1],
+    ['x', 3],
+  ];
+  assert.equal(original.neighbors(query, 1)[0]!.distance, 0);
+  assert.equal(original.neighbors([['x', 3]], 1)[0]!.distance, 0);
   anomaly.update('a', [
     ['x', 1],
     ['y', 2],
@@ -239,7 +254,7 @@ test('rows that share nothing can be left out', () => {
   const rows: [string, FeatureVector][] = [
     ['a', [['x', 1]]],
     ['b', [['y', 1]]],
-    ['c', []],
+    ['c', [['z', 0.5]]],
   ];
   const ids = (ignoreOrthogonal: boolean): string[] => {
     const anomaly = createAnomaly({ ...exact, engine: { method: 'inverted_index_euclid', ignoreOrthogonal } });
@@ -287,7 +302,8 @@ test('lof over nearest_neighbor compares all signatures', () => {
 });
 
 test('the row that was not updated for the longest time makes room', () => {
-  const anomaly = createAnomaly({ ...exact, unlearner: { method: 'lru', maxSize: 3, stickyPattern: 'keep*' } });
+  const unlearner = { method: 'lru', maxSize: 3, stickyPattern: 'keep*' } as const;
+  const anomaly = createAnomaly({ ...exact, compat: 'fixed', unlearner });
   const put = (id: string): void => assert.ok(anomaly.update(id, place(Number(id.replace(/\D/g, '')))));
   for (const id of ['1', '2', '3', '1', '4']) put(id);
   assert.deepEqual(anomaly.ids(), ['1', '3', '4']);
@@ -304,8 +320,8 @@ test('the row that was not updated for the longest time makes room', () => {
 });
 
 test('sticky patterns', () => {
-  const kept = (stickyPattern: string): string[] => {
-    const anomaly = createAnomaly({ ...exact, unlearner: { method: 'lru', maxSize: 1, stickyPattern } });
+  const kept = (stickyPattern: string, compat: LofParameters['compat'] = 'fixed', maxSize = 1): string[] => {
+    const anomaly = createAnomaly({ ...exact, compat, unlearner: { method: 'lru', maxSize, stickyPattern } });
     for (const [i, id] of ['ab', 'ba', 'a', 'c'].entries()) anomaly.update(id, place(i));
     return anomaly.ids();
   };
@@ -314,6 +330,17 @@ test('sticky patterns', () => {
   assert.deepEqual(kept('ab'), ['ab', 'c']);
   assert.deepEqual(kept('*'), ['ab', 'ba', 'a', 'c']);
   assert.throws(() => kept('/a/'), /no regular expressions/);
+  assert.deepEqual(kept('b*', '1.1.1', 2), ['ba', 'c']);
+  assert.throws(() => kept('*', '1.1.1', 3), /No row can be forgotten to make room for c/);
+});
+
+test('lof forgets a row after it has looked around the new one, unless told to make room first', () => {
+  const scores = (isLate: boolean): number[] => {
+    const anomaly = createAnomaly({ ...exact, unlearner: { method: 'lru', maxSize: 5, isLate } });
+    for (let id = 0; id < 12; id++) anomaly.update(String(id), place(id * id));
+    return anomaly.ids().map((id) => anomaly.score(id));
+  };
+  assert.notDeepEqual(scores(true), scores(false));
 });
 
 test('a random row makes room, the same with the same seed', () => {

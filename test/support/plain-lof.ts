@@ -15,6 +15,8 @@ export class PlainLof {
   readonly #densities = new Map<string, number>();
   /** Ids, the longest not updated first. */
   readonly #used = new Set<string>();
+  /** Of rows that are gone. */
+  readonly #former = new Map<string, number>();
   #added = 0;
 
   constructor(parameters: LofParameters) {
@@ -30,12 +32,19 @@ export class PlainLof {
   }
 
   overwrite(id: string, vector: FeatureVector): boolean {
+    if (!this.#isFixed) this.#remove(id);
     return this.#put(id, valuesOf(vector), this.#isFixed);
   }
 
   clearRow(id: string): void {
-    this.#rows.delete(id);
+    this.#remove(id);
     this.#used.delete(id);
+  }
+
+  #remove(id: string): void {
+    const row = this.#rows.get(id);
+    if (row !== undefined && !this.#isFixed) this.#former.set(id, row.sequence);
+    this.#rows.delete(id);
   }
 
   score(id: string): number {
@@ -74,7 +83,7 @@ export class PlainLof {
       for (const neighbor of found) touched.add(neighbor.id);
     };
     if (known !== undefined && around) touch(this.#nearest(known.values, reverseNearestNeighborNum, id));
-    this.#rows.set(id, { values, sequence: known?.sequence ?? this.#added++ });
+    this.#rows.set(id, { values, sequence: known?.sequence ?? this.#former.get(id) ?? this.#added++ });
     if (known === undefined) this.#kDistances.set(id, 0);
     touch(this.#nearest(values, reverseNearestNeighborNum, id));
     const lists = [...touched].map((each) => [each, this.#nearest(this.#rows.get(each)!.values, k, each)] as const);

@@ -4,7 +4,7 @@ import { MersenneTwister } from './mersenne-twister.ts';
 import type { NeighborIndex } from './neighbor-index.ts';
 import { NeighborLists } from './neighbor-lists.ts';
 import type { BucketEngine } from './parameters.ts';
-import { probes } from './probes.ts';
+import { probes, wholeNumber } from './probes.ts';
 import { RandomProjection } from './random-projection.ts';
 import { grown, type Row, type RowTable, sameRow } from './rows.ts';
 import { Shortlist } from './shortlist.ts';
@@ -179,7 +179,7 @@ export class BucketIndex implements NeighborIndex {
   private key(coordinates: Float32Array | Int32Array, from: number, table: number): number {
     const { hash } = this;
     hash.reset();
-    for (let i = from; i < from + this.perTable; i++) hash.int32(Math.floor(coordinates[i]!));
+    for (let i = from; i < from + this.perTable; i++) hash.int32(wholeNumber(coordinates[i]!));
     hash.int32(table);
     return hash.low53;
   }

@@ -2,7 +2,7 @@ import { BucketIndex } from './bucket-index.ts';
 import { ExhaustiveIndex } from './exhaustive-index.ts';
 import type { NeighborIndex } from './neighbor-index.ts';
 import type { EngineParameters, LofParameters, SignatureEngine } from './parameters.ts';
-import { RowTable } from './rows.ts';
+import { RowTable, type TieOrder } from './rows.ts';
 import { SignatureSpace } from './signature-space.ts';
 import type { Space } from './space.ts';
 import { SparseSpace } from './sparse-space.ts';
@@ -25,13 +25,19 @@ function exactSpace(engine: EngineParameters): Space {
 const orthogonal = (engine: EngineParameters): boolean =>
   engine.method === 'inverted_index_euclid' && engine.ignoreOrthogonal === true;
 
+function tieOrder({ engine, method, compat }: LofParameters, hasSignatures: boolean): TieOrder {
+  if (compat === 'fixed') return 'newest';
+  if (engine.method.startsWith('inverted_index')) return 'newest-known';
+  const isTable = method === 'light_lof' || engine.method === 'nearest_neighbor_recommender';
+  return hasSignatures && isTable ? 'place' : 'oldest-known';
+}
+
 /** @throws RangeError when the engine is not offered. */
 export function createIndex(parameters: LofParameters): { table: RowTable; index: NeighborIndex } {
   const { engine, method, compat, nearestNeighborNum: k, reverseNearestNeighborNum: widest } = parameters;
   const signature = signatureEngine(engine, method === 'light_lof');
   const isExact = compat === 'fixed' || (signature === undefined && engine.method !== 'euclid_lsh');
-  const newestFirst = compat === 'fixed' || engine.method.startsWith('inverted_index');
-  const table = new RowTable(newestFirst);
+  const table = new RowTable(tieOrder(parameters, signature !== undefined));
   const capacity = k + 1 + (parameters.unlearner === undefined ? 0 : k);
   if (!isExact && engine.method === 'euclid_lsh' && signature === undefined) {
     return { table, index: new BucketIndex(table, engine, capacity, widest) };
@@ -40,5 +46,5 @@ export function createIndex(parameters: LofParameters): { table: RowTable; index
     isExact || signature === undefined
       ? exactSpace(engine)
       : new SignatureSpace(signature.hashNum ?? 64, signature.method === 'lsh' ? 'angle' : 'euclid');
-  return { table, index: new ExhaustiveIndex(table, space, newestFirst, capacity, widest) };
+  return { table, index: new ExhaustiveIndex(table, space, table.ties.startsWith('newest'), capacity, widest) };
 }

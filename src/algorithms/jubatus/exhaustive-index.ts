@@ -115,6 +115,17 @@ export class ExhaustiveIndex implements NeighborIndex {
     if (this.slot === slot) this.slot = -1;
   }
 
+  moved(slot: number): void {
+    const { lists, table } = this;
+    this.scratch = grown(this.scratch, table.high);
+    this.space.measureFrom(slot, this.scratch, table.high);
+    for (let other = 0; other < table.high; other++) {
+      if (this.scratch[other]! <= lists.bounds[other]!) lists.place(other, slot, this.scratch[other]!);
+    }
+    this.isPicked = false;
+    this.slot = -1;
+  }
+
   private pick(): void {
     if (!this.isPicked) this.select(this.distances, this.picked, this.widest);
     this.isPicked = true;

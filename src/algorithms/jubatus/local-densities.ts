@@ -32,7 +32,7 @@ export class LocalDensities {
     return { kDistance: this.kDistances[slot]!, density: this.densities[slot]! };
   }
 
-  /** Brings k-distances and densities of touched rows up to date. */
+  /** Brings k-distances and densities of touched rows up to date; rows of negative k-distance are no neighbours yet. */
   refresh(touched: ReadonlySet<number>, index: NeighborIndex): void {
     const { kDistances, densities, k } = this;
     this.gathered = grown(this.gathered, touched.size * k);
@@ -53,10 +53,14 @@ export class LocalDensities {
     for (const slot of touched) {
       const size = gatheredSlots[block * (k + 1)]!;
       let sum = 0;
+      let count = 0;
       for (let i = 0; i < size; i++) {
-        sum += Math.max(gathered[block * k + i]!, kDistances[gatheredSlots[block * (k + 1) + 1 + i]!]!);
+        const kDistance = kDistances[gatheredSlots[block * (k + 1) + 1 + i]!]!;
+        if (kDistance < 0) continue;
+        count++;
+        sum += Math.max(gathered[block * k + i]!, kDistance);
       }
-      densities[slot] = size === 0 ? 1 : size / (sum + this.floor(size));
+      densities[slot] = count === 0 ? 1 : count / (sum + this.floor(count));
       block++;
     }
   }
@@ -69,13 +73,14 @@ export class LocalDensities {
 
   /** The outlier factor of a row with these neighbours, of which `own` is not one. */
   factor({ slots, distances, size }: Shortlist, own: number): number {
-    const { kDistances, densities } = this;
+    const { kDistances, densities, k } = this;
+    const most = this.isLight ? k : size;
     let count = 0;
     let reach = 0;
     let sum = 0;
     for (let i = 0; i < size; i++) {
       const slot = slots[i]!;
-      if (slot === own) continue;
+      if (slot === own || count === most) continue;
       count++;
       reach += Math.max(distances[i]!, kDistances[slot]!);
       sum += densities[slot]!;

@@ -17,4 +17,6 @@ export interface NeighborIndex {
   restore(slot: number, row: Row): void;
   /** Before the table forgets the row. */
   remove(slot: number): void;
+  /** The priority of a stored row is another one now. */
+  moved?(slot: number): void;
 }

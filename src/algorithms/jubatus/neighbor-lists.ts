@@ -89,6 +89,22 @@ export class NeighborLists {
     this.bound(slot);
   }
 
+  /** As `enter` for a row that may be in the list, at another place among equals. */
+  place(slot: number, other: number, distance: number): void {
+    const { slots, generations, distances, capacity } = this;
+    const base = slot * capacity;
+    const end = base + this.lengths[slot]!;
+    const from = slots.subarray(base, end).indexOf(other);
+    if (from >= 0 && generations[base + from] === this.table.generation[other]) {
+      slots.copyWithin(base + from, base + from + 1, end);
+      generations.copyWithin(base + from, base + from + 1, end);
+      distances.copyWithin(base + from, base + from + 1, end);
+      this.lengths[slot]!--;
+      this.bound(slot);
+    }
+    this.enter(slot, other, distance);
+  }
+
   /** The nearest `count` into `out`; false when the list cannot tell. */
   read(slot: number, count: number, out: Shortlist): boolean {
     out.reset(count);

@@ -45,14 +45,26 @@ export type EngineParameters =
   | BucketEngine
   | { readonly method: 'nearest_neighbor_recommender'; readonly engine: SignatureEngine };
 
-export type UnlearnerParameters =
-  | {
-      readonly method: 'lru';
-      readonly maxSize: number;
-      /** Ids that are never unlearned, on top of `maxSize`: an id, `prefix*`, `*suffix` or `*`. */
-      readonly stickyPattern?: string;
-    }
-  | { readonly method: 'random'; readonly maxSize: number; readonly seed?: number };
+interface UnlearnerBounds {
+  readonly maxSize: number;
+  /** Whether a row goes only after the new one was taken in and the rows around it brought up to date. @default false */
+  readonly isLate?: boolean;
+}
+
+export type UnlearnerParameters = UnlearnerBounds &
+  (
+    | {
+        readonly method: 'lru';
+        /**
+         * Ids that are never unlearned: an id, `prefix*`, `*suffix` or `*`. With compat 'fixed' they come on top of `maxSize`,
+         * else they are part of it, and rows are refused when no other is left.
+         */
+        readonly stickyPattern?: string;
+        /** What the pattern means, where it is none of these. */
+        readonly isSticky?: (id: string) => boolean;
+      }
+    | { readonly method: 'random'; readonly seed?: number }
+  );
 
 /** The parameters of Jubatus' anomaly engine. */
 export interface LofParameters {

@@ -1,3 +1,5 @@
+const { fround } = Math;
+
 /** A way away from the row's own bucket: coordinates of one table, each a step up or down. */
 interface ProbeSet {
   readonly table: number;
@@ -18,7 +20,7 @@ export interface Probe {
   readonly coordinates: Int32Array;
 }
 
-/** Least cost first; of equal costs the one pushed first. */
+/** Least cost first; of equal costs the first table, then the steps in the order of words. */
 class Queue {
   private readonly sets: { readonly set: ProbeSet; readonly age: number }[] = [];
   private pushed = 0;
@@ -58,8 +60,18 @@ class Queue {
 
 type Entry = { readonly set: ProbeSet; readonly age: number };
 
-const comesFirst = (a: Entry, b: Entry): boolean =>
-  a.set.cost < b.set.cost || (a.set.cost === b.set.cost && a.age < b.age);
+function comesFirst({ set: a, age }: Entry, { set: b, age: otherAge }: Entry): boolean {
+  if (a.cost !== b.cost) return a.cost < b.cost;
+  if (a.table !== b.table) return a.table < b.table;
+  const at = a.steps.findIndex((step, i) => step !== b.steps[i]);
+  return at < 0 ? a.steps.length < b.steps.length || age < otherAge : a.steps[at]! < (b.steps[at] ?? -1);
+}
+
+/** Rounded down to 32 bits; what does not fit is the least number, as with the processors that Jubatus runs on. */
+export function wholeNumber(value: number): number {
+  const whole = Math.floor(value);
+  return whole >= -(2 ** 31) && whole < 2 ** 31 ? whole : -(2 ** 31);
+}
 
 /**
  * The buckets beside a row's own in the order of Lv, Josephson, Wang, Charikar and Li, Multi-Probe LSH (2007), over all
@@ -73,10 +85,11 @@ export function* probes(hashes: Float32Array, perTable: number): Generator<Probe
     const steps: Step[] = [];
     for (let coordinate = 0; coordinate < perTable; coordinate++) {
       const hash = hashes[table * perTable + coordinate]!;
-      const above = hash - Math.floor(hash);
-      steps.push({ coordinate, by: 1, cost: (1 - above) ** 2 }, { coordinate, by: -1, cost: above ** 2 });
+      const above = fround(hash - wholeNumber(hash));
+      steps.push({ coordinate, by: 1, cost: fround(fround(1 - above) ** 2) });
+      steps.push({ coordinate, by: -1, cost: fround(above ** 2) });
     }
-    steps.sort((a, b) => a.cost - b.cost);
+    steps.sort((a, b) => a.cost - b.cost || a.by - b.by || (a.coordinate - b.coordinate) * a.by);
     tables.push(steps);
     queue.push({ table, cost: steps[0]!.cost, steps: [0] });
   }
@@ -84,13 +97,13 @@ export function* probes(hashes: Float32Array, perTable: number): Generator<Probe
     const { table, cost, steps } = set;
     const all = tables[table]!;
     const coordinates = new Int32Array(perTable);
-    for (let i = 0; i < perTable; i++) coordinates[i] = Math.floor(hashes[table * perTable + i]!);
+    for (let i = 0; i < perTable; i++) coordinates[i] = wholeNumber(hashes[table * perTable + i]!);
     for (const step of steps) coordinates[all[step]!.coordinate]! += all[step]!.by;
     yield { table, coordinates };
     const last = steps.at(-1)!;
     const next = all[last + 1];
     if (next === undefined) continue;
-    const moved = cost + next.cost - all[last]!.cost;
+    const moved = cost + fround(next.cost - all[last]!.cost);
     queue.push({ table, cost: moved, steps: [...steps.slice(0, -1), last + 1] });
     queue.push({ table, cost: cost + next.cost, steps: [...steps, last + 1] });
   }

@@ -14,24 +14,31 @@ export function sameRow(a: Row, b: Row): boolean {
 }
 
 const greatest = 1e70;
+const mostFormer = 65_536;
 
 const bounded = (value: number): number => Math.max(-greatest, Math.min(greatest, value));
 
-/** A row from features, laid over another one. Squares of its values, and their products, stay finite. */
-export function rowFrom(vector: FeatureVector, under?: Row): Row {
-  const sums = new Map<string, number>();
+/** Features one by one, those that come twice as well. Squares of the values, and their products, stay finite. */
+export function rawRow(vector: FeatureVector): Row {
+  const kept = vector.filter(([, value]) => !Number.isNaN(value) && value !== 0);
+  return { keys: kept.map(([key]) => key), values: kept.map(([, value]) => bounded(value)) };
+}
+
+/**
+ * A row from features, laid over another one.
+ * @param isSummed Whether the values of a feature that comes twice are added; else the last one counts.
+ */
+export function rowFrom(vector: FeatureVector, under: Row | undefined, isSummed: boolean): Row {
+  const merged = new Map<string, number>();
   for (const [key, value] of vector) {
-    if (!Number.isNaN(value)) sums.set(key, bounded((sums.get(key) ?? 0) + bounded(value)));
+    if (!Number.isNaN(value)) merged.set(key, bounded((isSummed ? (merged.get(key) ?? 0) : 0) + bounded(value)));
   }
-  let merged = sums;
-  if (under !== undefined) {
-    merged = new Map();
-    for (let i = 0; i < under.keys.length; i++) merged.set(under.keys[i]!, under.values[i]!);
-    for (const [key, value] of sums) merged.set(key, value);
-  }
+  const laid = new Map<string, number>();
+  for (let i = 0; i < (under?.keys.length ?? 0); i++) laid.set(under!.keys[i]!, under!.values[i]!);
+  for (const [key, value] of merged) laid.set(key, value);
   const keys: string[] = [];
   const values: number[] = [];
-  for (const [key, value] of merged) {
+  for (const [key, value] of laid) {
     if (value === 0) continue;
     keys.push(key);
     values.push(value);
@@ -51,6 +58,13 @@ export function grown<A extends Float64Array | Uint32Array | Int32Array | Uint8A
   return larger;
 }
 
+/**
+ * Which of two rows at one distance is nearer. 'newest' and 'oldest' as they were added; of 1.1.1 ('newest-known',
+ * 'oldest-known') a row that comes again takes its old place. 'place' is the place in a table where the last row moves to
+ * the place of one that is removed.
+ */
+export type TieOrder = 'newest' | 'newest-known' | 'oldest-known' | 'place';
+
 /** Ids and rows by slot: a small number, used again after its row is gone. */
 export class RowTable {
   /** One more than the highest slot in use. */
@@ -64,11 +78,15 @@ export class RowTable {
   private readonly rows: (Row | undefined)[] = [];
   private readonly free: number[] = [];
   private readonly names = new Map<string, { readonly key: string; uses: number }>();
-  private readonly newestFirst: boolean;
+  readonly ties: TieOrder;
+  /** The numbers of rows that are gone, for when they come again. */
+  private readonly former = new Map<string, number>();
+  /** Slots by place, where rows are moved. */
+  private readonly places: number[] = [];
   private next = 0;
 
-  constructor(newestFirst: boolean) {
-    this.newestFirst = newestFirst;
+  constructor(ties: TieOrder) {
+    this.ties = ties;
   }
 
   get size(): number {
@@ -89,7 +107,12 @@ export class RowTable {
 
   /** Ids, the first added first. */
   order(): string[] {
-    return [...this.slots.keys()];
+    return [...this.slots].sort(([, a], [, b]) => this.sequence(a) - this.sequence(b)).map(([id]) => id);
+  }
+
+  /** The numbers of rows that are gone. */
+  gone(): [id: string, sequence: number][] {
+    return [...this.former];
   }
 
   /** How many rows were ever added. */
@@ -102,8 +125,9 @@ export class RowTable {
     return [...this.names.keys()];
   }
 
-  /** For rows to come that were saved: what `keys` and `added` said then. */
-  reserve(keys: readonly string[], added: number): void {
+  /** For rows to come that were saved: what `keys`, `added` and `gone` said then. */
+  reserve(keys: readonly string[], added: number, gone: readonly (readonly [id: string, sequence: number])[]): void {
+    for (const [id, sequence] of gone) this.former.set(id, sequence);
     for (const key of keys) this.names.set(key, { key, uses: 0 });
     this.next = added;
   }
@@ -113,15 +137,23 @@ export class RowTable {
     return Math.abs(this.priority[slot]!);
   }
 
-  add(id: string, row: Row, sequence = this.next++): number {
+  add(id: string, row: Row, sequence = this.sequenceFor(id)): number {
+    this.former.delete(id);
     const slot = this.free.pop() ?? this.high++;
     this.priority = grown(this.priority, this.high);
     this.generation = grown(this.generation, this.high);
-    this.priority[slot] = this.newestFirst ? -sequence : sequence;
+    this.priority[slot] = this.ties.startsWith('newest') ? -sequence : sequence;
+    if (this.ties === 'place') this.places[sequence] = slot;
     this.slots.set(id, slot);
     this.ids[slot] = id;
     this.rows[slot] = this.interned(row);
     return slot;
+  }
+
+  private sequenceFor(id: string): number {
+    if (this.ties !== 'place') return this.former.get(id) ?? this.next++;
+    this.next = Math.max(this.next, this.places.length + 1);
+    return this.places.length;
   }
 
   /** The same id and place among ties, other features. */
@@ -130,12 +162,23 @@ export class RowTable {
     this.rows[slot] = this.interned(row);
   }
 
-  remove(slot: number): void {
+  /** Returns the slot whose priority is another one now. */
+  remove(slot: number): number | undefined {
     this.release(slot);
-    this.slots.delete(this.ids[slot]!);
+    const id = this.ids[slot]!;
+    if (this.ties.endsWith('known')) this.former.set(id, this.sequence(slot));
+    if (this.former.size > mostFormer) this.former.delete(this.former.keys().next().value!);
+    this.slots.delete(id);
     this.ids[slot] = undefined;
     this.rows[slot] = undefined;
     this.free.push(slot);
+    if (this.ties !== 'place') return undefined;
+    const place = this.priority[slot]!;
+    const moved = this.places.pop()!;
+    if (moved === slot) return undefined;
+    this.places[place] = moved;
+    this.priority[moved] = place;
+    return moved;
   }
 
   private interned(row: Row): Row {

@@ -23,6 +23,8 @@ export interface AnomalyState {
   readonly keys: readonly string[];
   /** How many rows were ever added. */
   readonly added: number;
+  /** The numbers of rows that are gone, for when they come again. */
+  readonly gone: readonly (readonly [id: string, sequence: number])[];
   /** Of the unlearner. */
   readonly unlearnable: readonly string[];
   readonly random?: Uint32Array;
@@ -31,7 +33,7 @@ export interface AnomalyState {
 const format = 'jubatus-anomaly 1';
 
 export function saveState(parameters: LofParameters, state: AnomalyState): SavedAnomaly {
-  const { rows, keys, added, unlearnable, random } = state;
+  const { rows, keys, added, gone, unlearnable, random } = state;
   const columnOf = new Map(keys.map((key, column) => [key, column]));
   const offsets = new Uint32Array(rows.length + 1);
   for (const [i, { row }] of rows.entries()) offsets[i + 1] = offsets[i]! + row.keys.length;
@@ -42,7 +44,15 @@ export function saveState(parameters: LofParameters, state: AnomalyState): Saved
     values.set(row.values, offsets[i]);
   }
   return {
-    header: { format, parameters: canonical(parameters), added, ids: rows.map(({ id }) => id), keys, unlearnable },
+    header: {
+      format,
+      parameters: canonical(parameters),
+      added,
+      ids: rows.map(({ id }) => id),
+      keys,
+      gone,
+      unlearnable,
+    },
     arrays: {
       offsets,
       columns,
@@ -79,22 +89,27 @@ export function readState(parameters: LofParameters, { header, arrays }: SavedAn
   require(densities instanceof Float64Array && densities.length === count, 'densities');
   require(densities.every((density) => density >= 0), 'densities');
   require(random === undefined || random instanceof Uint32Array, 'random');
-  const known = new Set(ids);
-  require(unlearnable.every((id) => known.has(id)), 'unlearnable');
+  const { gone = [] } = header;
+  require(Array.isArray(gone) && gone.every(isNumbered) && gone.every(([, sequence]) => sequence < added), 'gone');
+  const hasCopies = parameters.method === 'light_lof' && parameters.compat === '1.1.1';
   const rows = ids.map((id, i): SavedRow => {
     const [from, to, sequence] = [offsets[i]!, offsets[i + 1]!, sequences[i]!];
     require(from <= to, 'offsets');
     require(sequence > (i === 0 ? -1 : sequences[i - 1]!) && sequence < added, 'sequences');
     const own = [...columns.subarray(from, to)];
-    require(new Set(own).size === own.length, 'columns');
+    require(hasCopies || new Set(own).size === own.length, 'columns');
     const row = { keys: own.map((column) => keys[column]!), values: [...values.subarray(from, to)] };
     return { id, row, sequence, kDistance: kDistances[i]!, density: densities[i]! };
   });
-  return { rows, keys, added, unlearnable, ...(random && { random }) };
+  return { rows, keys, added, gone, unlearnable, ...(random && { random }) };
 }
 
 function require(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(`The saved Jubatus model is damaged: its ${what} do not fit.`);
+}
+
+function isNumbered(pair: unknown): pair is [string, number] {
+  return Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string' && Number.isSafeInteger(pair[1]);
 }
 
 /** A list of texts, each once. */

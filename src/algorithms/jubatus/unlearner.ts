@@ -3,6 +3,8 @@ import type { UnlearnerParameters } from './parameters.ts';
 
 /** Chooses which row goes when there are too many. */
 export interface Unlearner {
+  /** Whether there can be room for the row. */
+  admits(id: string): boolean;
   /** The row is new, or was updated; returns the id of the row that has to make room for it. */
   touch(id: string): string | undefined;
   forget(id: string): void;
@@ -26,53 +28,31 @@ function stickyTest(pattern: string | undefined): (id: string) => boolean {
   return (id) => id === pattern;
 }
 
-interface Link {
-  readonly id: string;
-  older: Link;
-  newer: Link;
-}
-
 /** The row that was not updated for the longest time goes. */
-function createLru(maxSize: number, stickyPattern: string | undefined): Unlearner {
-  const sticky = stickyTest(stickyPattern);
-  const links = new Map<string, Link>();
-  // A ring: `newer` of the end is the oldest.
-  const end = { id: '' } as Link;
-  end.older = end;
-  end.newer = end;
-  const unlink = (link: Link): void => {
-    link.older.newer = link.newer;
-    link.newer.older = link.older;
-    links.delete(link.id);
-  };
+function createLru(maxSize: number, isSticky: (id: string) => boolean, isFixed: boolean): Unlearner {
+  /** The one not touched for longest first. */
+  const links = new Set<string>();
+  const sticky = new Set<string>();
+  const isFull = (): boolean => links.size + (isFixed ? 0 : sticky.size) >= maxSize;
   const touch = (id: string): string | undefined => {
-    if (sticky(id)) return undefined;
-    const known = links.get(id);
-    const oldest = known === undefined && links.size >= maxSize ? end.newer : undefined;
-    if (known !== undefined) unlink(known);
-    if (oldest !== undefined) unlink(oldest);
-    const link: Link = { id, older: end.older, newer: end };
-    end.older.newer = link;
-    end.older = link;
-    links.set(id, link);
-    return oldest?.id;
+    const stays = isSticky(id);
+    const known = (stays ? sticky : links).delete(id);
+    const [oldest] = !known && isFull() && !(stays && isFixed) ? links : [];
+    if (oldest !== undefined) links.delete(oldest);
+    (stays ? sticky : links).add(id);
+    return oldest;
   };
   return {
+    admits: (id) => isFixed || sticky.size < maxSize || sticky.has(id),
     touch,
     forget: (id) => {
-      const link = links.get(id);
-      if (link !== undefined) unlink(link);
+      if (!links.delete(id)) sticky.delete(id);
     },
     clear: () => {
       links.clear();
-      end.older = end;
-      end.newer = end;
+      sticky.clear();
     },
-    ids: () => {
-      const ids: string[] = [];
-      for (let link = end.newer; link !== end; link = link.newer) ids.push(link.id);
-      return ids;
-    },
+    ids: () => [...sticky, ...links],
     restore: (ids) => {
       for (const id of ids) touch(id);
     },
@@ -95,12 +75,14 @@ function createRandomUnlearner(maxSize: number, seed: number): Unlearner {
     places.delete(id);
   };
   return {
+    admits: () => true,
     touch: (id) => {
       if (places.has(id)) return undefined;
-      const victim = ids.length >= maxSize ? ids[Math.floor(twister.double() * ids.length)] : undefined;
-      if (victim !== undefined) forget(victim);
-      places.set(id, ids.length);
-      ids.push(id);
+      const place = ids.length < maxSize ? ids.length : Math.floor(twister.double() * ids.length);
+      const victim = ids[place];
+      if (victim !== undefined) places.delete(victim);
+      places.set(id, place);
+      ids[place] = id;
       return victim;
     },
     forget,
@@ -120,8 +102,8 @@ function createRandomUnlearner(maxSize: number, seed: number): Unlearner {
   };
 }
 
-export function createUnlearner(parameters: UnlearnerParameters): Unlearner {
-  return parameters.method === 'lru'
-    ? createLru(parameters.maxSize, parameters.stickyPattern)
-    : createRandomUnlearner(parameters.maxSize, parameters.seed ?? 0);
+export function createUnlearner(parameters: UnlearnerParameters, isFixed: boolean): Unlearner {
+  if (parameters.method === 'random') return createRandomUnlearner(parameters.maxSize, parameters.seed ?? 0);
+  const { maxSize, stickyPattern, isSticky = stickyTest(stickyPattern) } = parameters;
+  return createLru(maxSize, isSticky, isFixed);
 }

@@ -4,7 +4,9 @@ import { ScopsError } from '../../event/index.ts';
 const integer = (least: number, most = 2 ** 31 - 1) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 const text = v.string();
-const rule = { key: text, except: v.optional(text), type: text };
+/** As in Jubatus, null is as good as absent. */
+const maybe = v.nullish;
+const rule = { key: text, except: maybe(text), type: text };
 const ruleSchemas = {
   filter: v.strictObject({ ...rule, suffix: text }),
   string: v.strictObject({ ...rule, sample_weight: text, global_weight: text }),
@@ -12,13 +14,13 @@ const ruleSchemas = {
   combination: v.strictObject({
     key_left: text,
     key_right: text,
-    except_left: v.optional(text),
-    except_right: v.optional(text),
+    except_left: maybe(text),
+    except_right: maybe(text),
     type: text,
   }),
 };
-const types = v.optional(v.record(text, v.objectWithRest({ method: text }, text)), {});
-const rules = <Schema extends v.GenericSchema>(schema: Schema) => v.optional(v.array(schema), []);
+const types = maybe(v.record(text, v.objectWithRest({ method: text }, text)), {});
+const rules = <Schema extends v.GenericSchema>(schema: Schema) => maybe(v.array(schema), []);
 
 const converter = v.strictObject({
   string_filter_types: types,
@@ -33,35 +35,29 @@ const converter = v.strictObject({
   binary_rules: rules(ruleSchemas.num),
   combination_types: types,
   combination_rules: rules(ruleSchemas.combination),
-  hash_max_size: v.optional(integer(1, Number.MAX_SAFE_INTEGER)),
+  hash_max_size: maybe(integer(1, Number.MAX_SAFE_INTEGER)),
 });
 
-const workers = { threads: v.optional(v.number()), cache_size: v.optional(v.number()) };
-const bits = v.strictObject({ hash_num: integer(1), ...workers });
-const nearest = v.variant('method', [
-  v.strictObject({ method: v.literal('euclid_lsh'), parameter: bits }),
-  v.strictObject({ method: v.literal('lsh'), parameter: bits }),
-  v.strictObject({ method: v.literal('minhash'), parameter: bits }),
-]);
-
-const unlearner = {
-  unlearner: v.optional(v.picklist(['lru', 'random'])),
-  unlearner_parameter: v.optional(
-    v.strictObject({
-      max_size: integer(1),
-      sticky_pattern: v.optional(text),
-      seed: v.optional(integer(0, 2 ** 32 - 1)),
-    }),
-  ),
+const anyInteger = v.pipe(v.number(), v.integer());
+const workers = { threads: maybe(anyInteger), cache_size: maybe(integer(0)) };
+const unlearner = { unlearner: maybe(text), unlearner_parameter: v.optional(v.unknown()) };
+const [hash, hashing] = [{ hash_num: integer(1) }, { hash_num: integer(1), ...workers }];
+const signature = {
+  euclid_lsh: v.strictObject(hashing),
+  lsh: v.strictObject(hashing),
+  minhash: v.strictObject(hash),
 };
-
-const unlearns = v.object(unlearner);
-type Unlearner = v.InferOutput<typeof unlearns>;
+const inside = { method: text, parameter: v.unknown(), ...unlearner };
+const nearest = v.variant('method', [
+  v.strictObject({ ...inside, method: v.literal('euclid_lsh'), parameter: signature.euclid_lsh }),
+  v.strictObject({ ...inside, method: v.literal('lsh'), parameter: signature.lsh }),
+  v.strictObject({ ...inside, method: v.literal('minhash'), parameter: signature.minhash }),
+]);
 
 const neighbours = {
   nearest_neighbor_num: integer(2),
   reverse_nearest_neighbor_num: integer(2),
-  ignore_kth_same_point: v.optional(v.boolean(), false),
+  ignore_kth_same_point: maybe(v.boolean(), false),
   ...unlearner,
 };
 const lof = <Method extends string, Parameter extends v.GenericSchema>(method: Method, parameter: Parameter) =>
@@ -69,26 +65,29 @@ const lof = <Method extends string, Parameter extends v.GenericSchema>(method: M
 
 const parameter = {
   lof: v.variant('method', [
-    lof('inverted_index', v.strictObject({})),
-    lof('inverted_index_euclid', v.strictObject({ ignore_orthogonal: v.optional(v.boolean()) })),
-    lof('lsh', bits),
-    lof('minhash', bits),
+    lof('inverted_index', v.nullable(v.strictObject(unlearner))),
+    lof('inverted_index_euclid', v.nullable(v.strictObject({ ignore_orthogonal: maybe(v.boolean()), ...unlearner }))),
+    lof('lsh', v.strictObject({ ...hashing, ...unlearner })),
+    lof('minhash', v.strictObject({ ...hash, ...unlearner })),
     lof(
       'euclid_lsh',
       v.strictObject({
-        hash_num: integer(1),
+        ...hashing,
         table_num: integer(1),
         bin_width: v.pipe(v.number(), v.gtValue(0)),
         probe_num: integer(0),
         seed: integer(0),
+        retain_projection: v.optional(v.unknown()),
         ...unlearner,
-        retain_projection: v.optional(v.boolean()),
-        ...workers,
       }),
     ),
     lof('nearest_neighbor_recommender', nearest),
   ]),
-  light_lof: v.variant('method', [lof('euclid_lsh', bits), lof('lsh', bits), lof('minhash', bits)]),
+  light_lof: v.variant('method', [
+    lof('euclid_lsh', signature.euclid_lsh),
+    lof('lsh', signature.lsh),
+    lof('minhash', signature.minhash),
+  ]),
 };
 
 const server = v.variant('method', [
@@ -111,31 +110,51 @@ export function refuse(path: string, message: string): never {
  * nothing and is told to `warn`. http://jubat.us/en/api/api_anomaly.html
  */
 export function readConfig(json: unknown, warn: (message: string) => void = () => undefined): JubatusConfig {
-  const result = v.safeParse(server, json);
-  if (!result.success) {
-    const [issue] = result.issues;
-    const path = issue.path?.map(({ key }) => String(key)).join('.') ?? '';
-    refuse(path || '(whole)', reasonOf(issue));
-  }
-  const { parameter } = result.output;
+  const config = checked(server, json);
+  const { parameter } = config;
   if (parameter.reverse_nearest_neighbor_num < parameter.nearest_neighbor_num) {
     refuse('parameter.reverse_nearest_neighbor_num', 'must not be less than nearest_neighbor_num.');
   }
-  checkUnlearner('parameter', parameter);
-  if ('unlearner' in parameter.parameter || 'unlearner_parameter' in parameter.parameter) {
-    checkUnlearner('parameter.parameter', parameter.parameter);
-  }
-  if ('retain_projection' in parameter.parameter) {
+  if (parameter.parameter !== null && 'retain_projection' in parameter.parameter) {
     warn('Jubatus configuration: "retain_projection" was removed from Jubatus and changes nothing.');
   }
-  return result.output;
+  return config;
 }
 
-function checkUnlearner(path: string, { unlearner: name, unlearner_parameter: settings }: Unlearner): void {
-  if (name !== undefined && settings === undefined) refuse(`${path}.unlearner_parameter`, 'is missing.');
-  if (name === undefined && settings !== undefined) refuse(`${path}.unlearner`, 'is missing.');
-  const other = name === 'lru' ? 'seed' : 'sticky_pattern';
-  if (settings?.[other] !== undefined) refuse(`${path}.unlearner_parameter.${other}`, `unknown key for "${name}".`);
+const unlearnerSettings = {
+  lru: v.strictObject({ max_size: integer(1), sticky_pattern: maybe(text) }),
+  random: v.strictObject({ max_size: integer(1), seed: maybe(integer(0, 2 ** 32 - 1)) }),
+};
+
+/** Where a part of a configuration can ask for an unlearner. */
+export interface Unlearning {
+  readonly unlearner?: string | null | undefined;
+  readonly unlearner_parameter?: unknown;
+}
+
+/**
+ * The unlearner that a part of a configuration asks for, the settings of the one that is not it being absent. As in Jubatus,
+ * `unlearner_parameter` alone is not looked at, but where `isPaired` it is CONFIG_INVALID.
+ */
+export function readUnlearner(path: string, part: Unlearning | null, isPaired: boolean) {
+  const { unlearner: name, unlearner_parameter: given } = part ?? {};
+  if (name === undefined || name === null) {
+    if (isPaired && given !== undefined && given !== null) refuse(`${path}.unlearner`, 'is missing.');
+    return undefined;
+  }
+  if (given === undefined || given === null) refuse(`${path}.unlearner_parameter`, 'is missing.');
+  const within = `${path}.unlearner_parameter`;
+  if (name === 'lru') return { method: name, ...checked(unlearnerSettings.lru, given, within) } as const;
+  if (name === 'random') return { method: name, ...checked(unlearnerSettings.random, given, within) } as const;
+  return refuse(`${path}.unlearner`, `"${name}" is none of lru, random.`);
+}
+
+function checked<Schema extends v.GenericSchema>(schema: Schema, given: unknown, within = ''): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, given);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const keys = issue.path?.map(({ key }) => String(key)) ?? [];
+  return refuse([within, ...keys].filter(Boolean).join('.') || '(whole)', reasonOf(issue));
 }
 
 function reasonOf(issue: v.BaseIssue<unknown>): string {

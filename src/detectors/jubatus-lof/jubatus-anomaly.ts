@@ -88,39 +88,48 @@ export class JubatusAnomaly {
    * score, but no row. Throws ScopsError INPUT_INVALID for a key with `$` in it and for a number that is none.
    */
   add(datum: Datum): IdWithScore {
-    const vector = this.#setup.converter.learn(datum, this.#weights);
     const id = String(this.#next++);
-    const stored = this.#isLight ? this.#anomaly.overwrite(id, vector) : this.#anomaly.update(id, vector);
-    return { id, score: stored ? this.#anomaly.score(id) : this.#anomaly.scoreOf(vector) };
+    return { id, score: this.#isLight ? this.#overwrite(id, datum) : this.#update(id, datum) };
   }
 
-  /** As `add`, one after the other, without the scores; the ids of those that became rows. */
+  /**
+   * As `add`, without the scores, and what was there before brought up to date once for all; the ids of those that became
+   * rows. Throws for the whole where it would for one datum.
+   */
   addBulk(data: Iterable<Datum>): string[] {
-    const ids: string[] = [];
-    for (const datum of data) {
-      const vector = this.#setup.converter.learn(datum, this.#weights);
-      const id = String(this.#next++);
-      if (this.#isLight ? this.#anomaly.overwrite(id, vector) : this.#anomaly.update(id, vector)) ids.push(id);
-    }
-    return ids;
+    const given = Array.from(data, (datum) => ({ id: String(this.#next++), datum }));
+    return this.#anomaly.addBulk(
+      given.map(({ id, datum }) => [id, this.#setup.converter.learn(datum, this.#weights)] as const),
+    );
   }
 
   /** Merge features into a row, or make one, and score it. Throws ScopsError USAGE for light_lof of 1.1.1, which cannot. */
   update(id: string, datum: Datum): number {
-    this.#refuseLight('update');
-    return this.#put(id, datum, (vector) => this.#anomaly.update(id, vector));
+    this.#seen(id);
+    return this.#update(id, datum);
   }
 
-  /** Replace a row, or make one, and score it. */
+  /** Replace a row, or make one, and score it. Of 1.1.1, a row that is then refused as the k-th same point is gone. */
   overwrite(id: string, datum: Datum): number {
-    return this.#put(id, datum, (vector) => this.#anomaly.overwrite(id, vector));
+    this.#seen(id);
+    return this.#overwrite(id, datum);
   }
 
-  #put(id: string, datum: Datum, put: (vector: FeatureVector) => boolean): number {
+  #update(id: string, datum: Datum): number {
     const vector = this.#setup.converter.learn(datum, this.#weights);
-    const stored = put(vector);
+    // Jubatus, too, has counted the datum by then.
+    this.#refuseLight('update');
+    return this.#anomaly.update(id, vector) ? this.#anomaly.score(id) : this.#anomaly.scoreUpdated(id, vector);
+  }
+
+  #overwrite(id: string, datum: Datum): number {
+    const vector = this.#setup.converter.learn(datum, this.#weights);
+    return this.#anomaly.overwrite(id, vector) ? this.#anomaly.score(id) : this.#anomaly.scoreOf(vector);
+  }
+
+  /** An id that was given; with compat 'fixed' none of the next will be it. */
+  #seen(id: string): void {
     if (this.#setup.compat === 'fixed') this.#next = Math.max(this.#next, afterGreatest([id]));
-    return stored ? this.#anomaly.score(id) : this.#anomaly.scoreOf(vector);
   }
 
   /** Throws ScopsError USAGE for light_lof of 1.1.1, which cannot. */

@@ -5,7 +5,7 @@ import { shorten } from '../../text/escape.ts';
 import { datumOf, isLogin, type Login, loginOf, placeName, type Surrounding } from './login.ts';
 import { type Partition, Partitions, type PartitionsState } from './partitions.ts';
 import { Quarantine, type QuarantineState } from './quarantine.ts';
-import { densityReason, nearestReason } from './reasons.ts';
+import { datumReason, densityReason, nearestReason } from './reasons.ts';
 import type { Setup } from './setup.ts';
 
 export interface Settings {
@@ -94,9 +94,10 @@ export class JubatusModel implements Learner {
     const isInfinite = found === Number.POSITIVE_INFINITY;
     const density = densityReason({ value, isInfinite, rows: anomaly.size, whose });
     if (value <= worthReasons) return { value, reasons: [density] };
+    const all = datumReason(datum, placeName(event));
     const neighbors = anomaly.neighbors(datum, this.#setup.parameters.nearestNeighborNum);
     const nearest = nearestReason({ features: anomaly.features(datum), place: placeName(event), whose }, neighbors);
-    return { value, reasons: nearest === undefined ? [density] : [nearest, density] };
+    return { value, reasons: nearest === undefined ? [density, all] : [nearest, density, all] };
   }
 
   #learning(partition: Partition | undefined, whose: string): Reason {

@@ -1,6 +1,7 @@
 import type { FeatureVector } from '../../algorithms/jubatus/index.ts';
 import type { Reason } from '../../event/index.ts';
 import { shorten } from '../../text/escape.ts';
+import type { Datum } from './converter/converter.ts';
 import { addressOf } from './login.ts';
 
 /** What a person calls the names of the datum. */
@@ -59,6 +60,19 @@ export function densityReason({ value, isInfinite, rows, whose }: Compared): Rea
     text: `Among ${rows} earlier logins of ${whose} this one's local outlier factor is ${factor}.`,
     evidence: { factor: value, rows },
   };
+}
+
+/** All that a login is compared by: in words, and under the names of the datum. `place` as a person names it. */
+export function datumReason({ strings = [], nums = [] }: Datum, place: string | undefined): Reason {
+  const values = [...strings, ...nums].map(([name, value]) => [name, String(value)] as const);
+  const said = values.map(([name, value]) => {
+    const known = name === 'geoid' ? place : name === 'first' ? numberText(name, Number(value)) : undefined;
+    return `${words[name] ?? name} ${shorten(known ?? categoryText(name, value), 60)}`;
+  });
+  const evidence = Object.fromEntries(
+    [...strings, ...nums].map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : value]),
+  );
+  return { code: 'datum', text: `Compared by: ${said.join('; ')}.`, evidence };
 }
 
 export interface Nearest {

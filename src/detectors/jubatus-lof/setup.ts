@@ -5,8 +5,9 @@ import type {
   UnlearnerParameters,
 } from '../../algorithms/jubatus/index.ts';
 import { ScopsError } from '../../event/index.ts';
-import { type JubatusConfig, readConfig, refuse } from './config.ts';
+import { type JubatusConfig, readConfig, readUnlearner, refuse, type Unlearning } from './config.ts';
 import { Converter } from './converter/converter.ts';
+import { keyMatcher } from './converter/key-matcher.ts';
 import type { Compat } from './converter/number.ts';
 
 export interface SetupOptions {
@@ -76,7 +77,7 @@ function engineOf(parameter: Parameter): EngineParameters {
       };
     }
     case 'inverted_index_euclid':
-      return { method: 'inverted_index_euclid', ignoreOrthogonal: parameter.parameter.ignore_orthogonal ?? false };
+      return { method: 'inverted_index_euclid', ignoreOrthogonal: parameter.parameter?.ignore_orthogonal ?? false };
     case 'inverted_index':
       return { method: 'inverted_index' };
     case 'nearest_neighbor_recommender':
@@ -99,18 +100,35 @@ function signature(path: string, { method, parameter }: Signature): SignatureEng
   return { method, hashNum: parameter.hash_num };
 }
 
-function unlearnerOf({ parameter }: JubatusConfig, warn: (message: string) => void): UnlearnerParameters | undefined {
-  const inner = parameter.parameter;
-  const within = 'unlearner' in inner && inner.unlearner !== undefined ? inner : undefined;
-  const { unlearner, unlearner_parameter: settings } = parameter.unlearner === undefined && within ? within : parameter;
-  if (unlearner === undefined || settings === undefined) return undefined;
+function unlearnerOf(
+  { method, parameter }: JubatusConfig,
+  warn: (message: string) => void,
+): UnlearnerParameters | undefined {
+  const own = readUnlearner('parameter', parameter, false);
+  const { method: engine, parameter: inner } = parameter;
+  const isPaired = engine !== 'nearest_neighbor_recommender';
+  const within =
+    method === 'lof' ? readUnlearner('parameter.parameter', inner as Unlearning | null, isPaired) : undefined;
   if (within !== undefined) {
     warn(
       'Jubatus configuration: the unlearner of "parameter.parameter" forgets whole rows, as that of "parameter" does.',
     );
   }
-  const { max_size: maxSize, sticky_pattern: stickyPattern, seed } = settings;
-  return unlearner === 'lru'
-    ? { method: 'lru', maxSize, ...(stickyPattern === undefined ? {} : { stickyPattern }) }
-    : { method: 'random', maxSize, ...(seed === undefined ? {} : { seed }) };
+  const chosen = own ?? within;
+  if (chosen === undefined) return undefined;
+  // light_lof and the engines make room for a row first; lof itself does afterwards.
+  const isLate = own !== undefined && method === 'lof';
+  const { max_size: maxSize } = chosen;
+  if (chosen.method === 'random') {
+    return { method: 'random', maxSize, isLate, ...(typeof chosen.seed === 'number' ? { seed: chosen.seed } : {}) };
+  }
+  const { sticky_pattern: pattern } = chosen;
+  return {
+    method: 'lru',
+    maxSize,
+    isLate,
+    ...(typeof pattern === 'string'
+      ? { stickyPattern: pattern, isSticky: keyMatcher(pattern, undefined, 'sticky_pattern') }
+      : {}),
+  };
 }

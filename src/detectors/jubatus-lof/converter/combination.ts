@@ -1,6 +1,7 @@
+import type { FeatureVector } from '../../../algorithms/jubatus/index.ts';
 import type { ConverterConfig } from '../config.ts';
 import { type KeyMatcher, keyMatcher } from './key-matcher.ts';
-import { checkParameters, refuseMethod, typeNamed } from './text.ts';
+import { type Types, typeNamed } from './text.ts';
 
 /** No vector gets longer: texts may come from an attacker. */
 export const mostFeatures = 65_536;
@@ -13,29 +14,27 @@ export interface Combination {
   of(left: number, right: number): number;
 }
 
+const types: Types<Combination['of']> = new Map([
+  ['add', (left, right) => left + right],
+  ['mul', (left, right) => left * right],
+]);
+
 /** Throws ScopsError CONFIG_INVALID, naming `path`, when the rule's type is neither `add` nor `mul`. */
-export function combination(
-  rule: ConverterConfig['combination_rules'][number],
-  types: ConverterConfig['combination_types'],
-  path: string,
-): Combination {
-  const type = typeNamed(types, rule.type);
-  checkParameters(type, `converter.combination_types.${rule.type}`, []);
-  if (type.method !== 'add' && type.method !== 'mul') refuseMethod(type.method, `${path}.type`);
+export function combination(rule: ConverterConfig['combination_rules'][number], path: string): Combination {
   return {
     left: keyMatcher(rule.key_left, rule.except_left, `${path} (left)`),
     right: keyMatcher(rule.key_right, rule.except_right, `${path} (right)`),
     name: rule.type,
-    of: type.method === 'add' ? (left, right) => left + right : (left, right) => left * right,
+    of: typeNamed(types, rule.type, path),
   };
 }
 
 /**
- * Add every combination of features that were there before, each pair once per rule, in their order, until there are
- * `mostFeatures`. Takes no longer than the combinations are many.
+ * What to add: every combination of features, each pair once per rule, in their order, until there are `mostFeatures`. Takes
+ * no longer than the combinations are many.
  */
-export function combine(features: Map<string, number>, rules: readonly Combination[]): void {
-  const plain = [...features];
+export function combinations(plain: FeatureVector, rules: readonly Combination[]): FeatureVector {
+  const made: (readonly [string, number])[] = [];
   const indices = plain.map((_, index) => index);
   for (const { left, right, name, of } of rules) {
     const [lefts, rights] = [plain.map(([key]) => left(key)), plain.map(([key]) => right(key))];
@@ -46,12 +45,13 @@ export function combine(features: Map<string, number>, rules: readonly Combinati
       if (!lefts[i] && !rights[i]) continue;
       const partners = lefts[i] && rights[i] ? either : lefts[i] ? righthand : lefthand;
       for (const j of partners.after(i)) {
-        if (features.size >= mostFeatures) return;
-        const [otherKey, otherValue] = plain[j] as [string, number];
-        features.set(`${key}&${otherKey}/${name}`, of(value, otherValue));
+        if (plain.length + made.length >= mostFeatures) return made;
+        const [otherKey, otherValue] = plain[j] as readonly [string, number];
+        made.push([`${key}&${otherKey}/${name}`, of(value, otherValue)]);
       }
     }
   }
+  return made;
 }
 
 interface Cursor {

@@ -1,10 +1,19 @@
 import { type FeatureVector, fnv1 } from '../../../algorithms/jubatus/index.ts';
 import { ScopsError } from '../../../event/index.ts';
 import { type ConverterConfig, refuse } from '../config.ts';
-import { type Combination, combination, combine, mostFeatures } from './combination.ts';
+import { type Combination, combination, combinations, mostFeatures } from './combination.ts';
 import { type KeyMatcher, keyMatcher } from './key-matcher.ts';
-import { type Compat, type NumberFeature, type NumberValue, numberFeature, numberFilter } from './number.ts';
-import { type Splitter, splitter, textFilter, typeNamed } from './text.ts';
+import { builtInNumbers, type Compat, type NumberFeature, type NumberValue, numberFilter } from './number.ts';
+import {
+  builtInSplitters,
+  refuseMethod,
+  type Splitter,
+  splitter,
+  type Types,
+  textFilter,
+  typeNamed,
+  typesOf,
+} from './text.ts';
 import { type Draft, type GlobalWeight, globalWeights, type Weights } from './weights.ts';
 
 /** What Jubatus is told of one thing: texts and numbers by name, in order. A bigint is a number too large for one. */
@@ -59,24 +68,22 @@ export class Converter {
   /** Throws ScopsError CONFIG_INVALID for what only plugins of Jubatus can do. */
   constructor(config: ConverterConfig, compat: Compat) {
     this.#compat = compat;
-    if (config.binary_rules.length > 0) {
-      refuse('converter.binary_rules', 'binary features come from plugins only, which cannot be loaded here.');
-    }
-    this.#textFilters = config.string_filter_rules.map((rule, index) => {
-      const path = `converter.string_filter_rules.${index}`;
-      const apply = textFilter(typeNamed(config.string_filter_types, rule.type), typePath('string_filter', rule, path));
-      return { takes: keyMatcher(rule.key, rule.except, path), suffix: rule.suffix, apply };
-    });
-    this.#numberFilters = config.num_filter_rules.map((rule, index) => {
-      const path = `converter.num_filter_rules.${index}`;
-      const apply = numberFilter(typeNamed(config.num_filter_types, rule.type), typePath('num_filter', rule, path));
-      return { takes: keyMatcher(rule.key, rule.except, path), suffix: rule.suffix, apply };
-    });
+    this.#refusePlugins(config);
+    const textFilters = typesOf(config.string_filter_types, 'converter.string_filter_types', textFilter);
+    const numberFilters = typesOf(config.num_filter_types, 'converter.num_filter_types', numberFilter);
+    const splitters = typesOf(config.string_types, 'converter.string_types', splitter, builtInSplitters);
+    const numbers = new Map(Object.entries(builtInNumbers(compat)));
+    this.#textFilters = config.string_filter_rules.map((rule, index) =>
+      filterOf(rule, textFilters, `converter.string_filter_rules.${index}`),
+    );
+    this.#numberFilters = config.num_filter_rules.map((rule, index) =>
+      filterOf(rule, numberFilters, `converter.num_filter_rules.${index}`),
+    );
     this.#textRules = config.string_rules.map((rule, index) => {
       const path = `converter.string_rules.${index}`;
       return {
         takes: keyMatcher(rule.key, rule.except, path),
-        split: splitter(typeNamed(config.string_types, rule.type), typePath('string', rule, path)),
+        split: typeNamed(splitters, rule.type, path),
         ending: `@${rule.type}#${rule.sample_weight}/${rule.global_weight}`,
         sample: oneOf(sampleWeights, rule.sample_weight, `${path}.sample_weight`),
         global: oneOf(globalWeights, rule.global_weight, `${path}.global_weight`),
@@ -84,16 +91,16 @@ export class Converter {
     });
     this.#numberRules = config.num_rules.map((rule, index) => {
       const path = `converter.num_rules.${index}`;
-      const type = typeNamed(config.num_types, rule.type);
+      const feature = typeNamed(numbers, rule.type, path);
       return {
         takes: keyMatcher(rule.key, rule.except, path),
-        feature: numberFeature(type, rule.type, compat, typePath('num', rule, path)),
+        feature: (key, value) => feature(key, value, rule.type),
       };
     });
     this.#combinations = config.combination_rules.map((rule, index) =>
-      combination(rule, config.combination_types, `converter.combination_rules.${index}`),
+      combination(rule, `converter.combination_rules.${index}`),
     );
-    this.#hashes = config.hash_max_size === undefined ? undefined : BigInt(config.hash_max_size);
+    this.#hashes = typeof config.hash_max_size === 'number' ? BigInt(config.hash_max_size) : undefined;
     this.#counts = this.#textRules.some(({ global }) => counting.has(global));
   }
 
@@ -110,6 +117,9 @@ export class Converter {
   }
 
   #drafts({ strings = [], nums = [] }: Datum): Draft[] {
+    for (const [key, value] of nums) {
+      if (!Number.isFinite(Number(value))) throw invalid(`"${key}" is ${value}, which is no number to compare.`);
+    }
     const drafts: Draft[] = [];
     this.#addTexts(drafts, strings);
     if (this.#textFilters.length > 0) this.#addTexts(drafts, filtered(strings, this.#textFilters, String));
@@ -121,7 +131,6 @@ export class Converter {
   #addTexts(drafts: Draft[], strings: NonNullable<Datum['strings']>): void {
     for (const { takes, split, ending, sample, global } of this.#textRules) {
       for (const [key, text] of strings) {
-        checkKey(key);
         if (!takes(key)) continue;
         const counts = new Map<string, number>();
         for (const term of split(text.length > longestText ? text.slice(0, longestText) : text)) {
@@ -129,6 +138,7 @@ export class Converter {
         }
         for (const [term, count] of counts) {
           if (drafts.length >= mostFeatures) return;
+          checkKey(key);
           drafts.push({ key: `${key}$${term}${ending}`, value: weightOf(sample, count), global, group: key + ending });
         }
       }
@@ -137,25 +147,47 @@ export class Converter {
 
   #addNumbers(drafts: Draft[], nums: NonNullable<Datum['nums']>): void {
     for (const [key, value] of nums) {
-      checkKey(key);
-      if (!Number.isFinite(Number(value))) throw invalid(`"${key}" is ${value}, which is no number to compare.`);
-      for (const { takes, feature } of this.#numberRules) if (takes(key)) drafts.push(feature(key, value));
+      for (const { takes, feature } of this.#numberRules) {
+        if (!takes(key)) continue;
+        checkKey(key);
+        drafts.push(feature(key, value));
+      }
     }
   }
 
   #weighted(drafts: readonly Draft[], weights: Weights): FeatureVector {
-    const fixed = this.#compat === 'fixed';
-    const values = weights.weigh(drafts);
-    const features = new Map<string, number>();
-    for (const [index, { key }] of drafts.entries()) {
-      const value = values[index] as number;
-      if (fixed) {
-        features.set(key, Math.max(-largest, Math.min(largest, (features.get(key) ?? 0) + value)));
-      } else if (value !== 0) features.set(key, value);
-    }
-    if (this.#combinations.length > 0) combine(features, this.#combinations);
-    return this.#hashes === undefined ? [...features] : hashed(features, this.#hashes, fixed);
+    const isFixed = this.#compat === 'fixed';
+    const values = weights.weigh(drafts, isFixed);
+    const weighed = drafts.map(({ key }, index): Feature => [key, values[index] as number]);
+    const plain = isFixed ? summed(weighed) : weighed.filter(([, value]) => value !== 0);
+    const added = this.#combinations.length === 0 ? [] : combinations(plain, this.#combinations);
+    const features = isFixed ? [...new Map([...plain, ...added])] : [...plain, ...added];
+    const size = this.#hashes;
+    if (size === undefined) return features;
+    const cells = features.map(([key, value]): Feature => [String(fnv1(key) % size), value]);
+    return isFixed ? summed(cells) : cells;
   }
+
+  #refusePlugins(config: ConverterConfig): void {
+    for (const kind of ['num_types', 'combination_types', 'binary_types'] as const) {
+      for (const [name, { method }] of Object.entries(config[kind]))
+        refuseMethod(method, `converter.${kind}.${name}.method`);
+    }
+    if (config.binary_rules.length > 0) {
+      refuse('converter.binary_rules', 'binary features come from plugins only, which cannot be loaded here.');
+    }
+  }
+}
+
+type Feature = FeatureVector[number];
+
+/** Features that come up twice added together, none too large for squares. */
+function summed(features: FeatureVector): Feature[] {
+  const sums = new Map<string, number>();
+  for (const [key, value] of features) {
+    sums.set(key, Math.max(-largest, Math.min(largest, (sums.get(key) ?? 0) + value)));
+  }
+  return [...sums];
 }
 
 function checkKey(key: string): void {
@@ -174,9 +206,17 @@ function oneOf<Name extends string>(names: readonly Name[], name: string, path: 
   return known ?? refuse(path, `"${name}" is none of ${names.join(', ')}.`);
 }
 
-/** Where a rule's type is defined, or the rule itself where it names a built-in one. */
-const typePath = (kind: string, rule: { readonly type: string }, path: string): string =>
-  `converter.${kind}_types.${rule.type} (named by ${path}.type)`;
+function filterOf<Value>(
+  rule: ConverterConfig['num_filter_rules'][number],
+  types: Types<(value: Value) => Value>,
+  path: string,
+): Filter<Value> {
+  return {
+    takes: keyMatcher(rule.key, rule.except, path),
+    suffix: rule.suffix,
+    apply: typeNamed(types, rule.type, path),
+  };
+}
 
 /** What filters add: each sees what came in and what those before it made. */
 function filtered<In, Value extends In>(
@@ -191,14 +231,4 @@ function filtered<In, Value extends In>(
     }
   }
   return made;
-}
-
-/** Names replaced by numbers below `size`. Jubatus lets the last of those that meet win; fixed, they are summed. */
-function hashed(features: ReadonlyMap<string, number>, size: bigint, sums: boolean): FeatureVector {
-  const cells = new Map<string, number>();
-  for (const [key, value] of features) {
-    const cell = String(fnv1(key) % size);
-    cells.set(cell, sums ? (cells.get(cell) ?? 0) + value : value);
-  }
-  return [...cells];
 }

@@ -1,5 +1,6 @@
 import { refuse } from '../config.ts';
-import { checkParameters, refuseMethod, type TypeConfig } from './text.ts';
+import { numberFrom } from './parameter.ts';
+import { parameterOf, refuseMethod, type TypeConfig } from './text.ts';
 
 /** How Jubatus prints numbers as categories: as it does, or without loss. */
 export type Compat = '1.1.1' | 'fixed';
@@ -12,37 +13,30 @@ export interface NumberFeature {
   readonly value: number;
 }
 
+/** Throws ScopsError CONFIG_INVALID, naming `path`. */
 export function numberFilter(type: TypeConfig, path: string): (value: number) => number {
-  const parameter = (name: string, fallback?: string): number => {
-    const text = type[name] ?? fallback ?? '';
-    const number = text.trim() === '' ? Number.NaN : Number(text);
-    if (!Number.isFinite(number)) refuse(`${path}.${name}`, `"${text}" is not a number.`);
-    return number;
-  };
+  const given = (name: string): number => numberFrom(parameterOf(type, name, path), `${path}.${name}`);
+  const givenOr = (name: string, fallback: number): number => (Object.hasOwn(type, name) ? given(name) : fallback);
   switch (type.method) {
     case 'add': {
-      checkParameters(type, path, ['value']);
-      const added = parameter('value');
+      const added = given('value');
       return (value) => value + added;
     }
     case 'linear_normalization': {
-      checkParameters(type, path, ['min', 'max'], ['truncate']);
-      const [least, most] = [parameter('min'), parameter('max')];
+      const [least, most] = [given('min'), given('max')];
       if (least >= most) refuse(`${path}.max`, 'must be greater than min.');
-      const truncate = type.truncate ?? 'True';
-      if (!['True', 'False'].includes(truncate)) refuse(`${path}.truncate`, 'must be "True" or "False".');
       const scaled = (value: number): number => (value - least) / (most - least);
-      return truncate === 'True' ? (value) => scaled(Math.min(most, Math.max(least, value))) : scaled;
+      const truncates = (type.truncate ?? 'True') === 'True';
+      return truncates ? (value) => scaled(Math.min(most, Math.max(least, value))) : scaled;
     }
     case 'gaussian_normalization': {
-      checkParameters(type, path, ['average', 'standard_deviation']);
-      const [average, deviation] = [parameter('average'), parameter('standard_deviation')];
-      if (deviation <= 0) refuse(`${path}.standard_deviation`, 'must be greater than 0.');
+      const [average, deviation] = [given('average'), given('standard_deviation')];
+      if (deviation < 0) refuse(`${path}.standard_deviation`, 'must not be less than 0.');
       return (value) => (value - average) / deviation;
     }
     case 'sigmoid_normalization': {
-      checkParameters(type, path, [], ['gain', 'bias']);
-      const [gain, bias] = [parameter('gain', '1'), parameter('bias', '0')];
+      const [gain, bias] = [givenOr('gain', 1), givenOr('bias', 0)];
+      if (gain === 0) refuse(`${path}.gain`, 'must not be 0.');
       return (value) => 1 / (1 + Math.exp(-gain * (value - bias)));
     }
     default:
@@ -51,32 +45,23 @@ export function numberFilter(type: TypeConfig, path: string): (value: number) =>
 }
 
 /** A feature of a number; `name` is the rule's type, which the feature's key ends in. */
-export function numberFeature(
-  type: TypeConfig,
-  name: string,
-  compat: Compat,
-  path: string,
-): (key: string, value: NumberValue) => NumberFeature {
-  checkParameters(type, path, []);
-  switch (type.method) {
-    case 'num':
-      return (key, value) => ({ key: `${key}@${name}`, value: Number(value) });
-    case 'log':
-      return (key, value) => ({ key: `${key}@${name}`, value: Math.log(Math.max(1, Number(value))) });
-    case 'str':
-      return compat === 'fixed'
-        ? (key, value) => ({ key: `${key}@${name}$${value}`, value: 1 })
-        : (key, value) => ({ key: `${key}@${name}$${sixDigits(Number(value))}`, value: 1 });
-    default:
-      return refuseMethod(type.method, path);
-  }
+export type NumberRule = (key: string, value: NumberValue, name: string) => NumberFeature;
+
+export function builtInNumbers(compat: Compat): Readonly<Record<string, NumberRule>> {
+  const exact = compat === 'fixed';
+  return {
+    num: (key, value, name) => ({ key: `${key}@${name}`, value: Number(value) }),
+    log: (key, value, name) => ({ key: `${key}@${name}`, value: Math.log(Math.max(1, Number(value))) }),
+    str: (key, value, name) => ({ key: `${key}@${name}$${exact ? value : sixDigits(Number(value))}`, value: 1 }),
+  };
 }
 
 /**
- * A finite number as C's `%g` prints it: six significant digits, halves to even, so `3.23224e+09` for 3232235777. More than 60
+ * A number as C's `%g` prints it: six significant digits, halves to even, so `3.23224e+09` for 3232235777. More than 60
  * digits of an exact tie are not looked at; no double is that near to one without being one.
  */
 export function sixDigits(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf';
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return Object.is(value, -0) ? '-0' : String(value);
   const [mantissa = '', power = '0'] = Math.abs(value).toExponential(60).split('e');
   const digits = mantissa.replace('.', '');

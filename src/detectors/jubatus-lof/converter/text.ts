@@ -1,25 +1,16 @@
 import { refuse } from '../config.ts';
-import { compileRegExp, found, replaced } from './regexp.ts';
+import { integerFrom } from './parameter.ts';
+import { compilePattern, found, replaced } from './regexp.ts';
 
-/** A type of the configuration: its method and the method's parameters, all of them text. */
+/** A type of the configuration: its method and the method's parameters, all of them text; Jubatus minds no others. */
 export type TypeConfig = Readonly<Record<string, string>> & { readonly method: string };
 
 /** What a splitter makes of a text; a term that occurs again is given again. */
 export type Splitter = (text: string) => Iterable<string>;
 
-/** Parameters of `type`: all of `needed`, perhaps some of `optional`, and no others; else CONFIG_INVALID. */
-export function checkParameters(
-  type: TypeConfig,
-  path: string,
-  needed: readonly string[],
-  optional: readonly string[] = [],
-): void {
-  for (const name of needed) if (!Object.hasOwn(type, name)) refuse(`${path}.${name}`, 'is missing.');
-  for (const name of Object.keys(type)) {
-    if (name !== 'method' && !needed.includes(name) && !optional.includes(name)) {
-      refuse(`${path}.${name}`, `unknown parameter of "${type.method}".`);
-    }
-  }
+/** The parameter of that name. Throws ScopsError CONFIG_INVALID when there is none. */
+export function parameterOf(type: TypeConfig, name: string, path: string): string {
+  return Object.hasOwn(type, name) ? (type[name] as string) : refuse(`${path}.${name}`, 'is missing.');
 }
 
 /** Refuse a method that is none of ours; plugins of Jubatus are shared libraries in C++. */
@@ -29,40 +20,56 @@ export function refuseMethod(method: string, path: string): never {
   refuse(path, `there is no method "${method}".`);
 }
 
-/** A rule's type: one that the configuration defines, or the built-in one of that name. */
-export function typeNamed(types: Readonly<Record<string, TypeConfig>>, name: string): TypeConfig {
-  return Object.hasOwn(types, name) ? (types[name] as TypeConfig) : { method: name };
+export type Types<Made> = ReadonlyMap<string, Made>;
+
+/** The types that a configuration defines, each made ready whether a rule names it or not, on top of the built-in ones. */
+export function typesOf<Made>(
+  defined: Readonly<Record<string, TypeConfig>>,
+  path: string,
+  make: (type: TypeConfig, path: string) => Made,
+  builtIn: Readonly<Record<string, Made>> = {},
+): Types<Made> {
+  const types = new Map(Object.entries(builtIn));
+  for (const [name, type] of Object.entries(defined)) types.set(name, make(type, `${path}.${name}`));
+  return types;
+}
+
+/** The type that a rule names. Throws ScopsError CONFIG_INVALID. */
+export function typeNamed<Made>(types: Types<Made>, name: string, path: string): Made {
+  return types.get(name) ?? refuse(`${path}.type`, `there is no type "${name}".`);
 }
 
 export function textFilter(type: TypeConfig, path: string): (text: string) => string {
   if (type.method !== 'regexp') refuseMethod(type.method, path);
-  checkParameters(type, path, ['pattern', 'replace']);
-  const expression = compileRegExp(type.pattern as string, 'gu', `${path}.pattern`);
-  return (text) => replaced(expression, text, type.replace as string);
+  const pattern = compilePattern(parameterOf(type, 'pattern', path), `${path}.pattern`);
+  const replacement = parameterOf(type, 'replace', path);
+  for (const [reference, what = ''] of replacement.matchAll(/\\([^])?/gu)) {
+    if (what !== '\\' && !(/^[0-9]$/.test(what) && Number(what) <= pattern.groups)) {
+      refuse(`${path}.replace`, `"${reference}" is no group of the pattern.`);
+    }
+  }
+  return (text) => replaced(pattern, text, replacement);
 }
+
+export const builtInSplitters: Readonly<Record<string, Splitter>> = {
+  str: (text) => [text],
+  space: (text) => text.split(/[ \t\f\n\r\v]/).filter(Boolean),
+};
 
 export function splitter(type: TypeConfig, path: string): Splitter {
   switch (type.method) {
-    case 'str':
-      checkParameters(type, path, []);
-      return (text) => [text];
-    case 'space':
-      checkParameters(type, path, []);
-      return (text) => text.split(' ').filter(Boolean);
     case 'ngram': {
-      checkParameters(type, path, ['char_num']);
-      const length = wholeNumber(type.char_num as string, 1, `${path}.char_num`);
+      const length = integerFrom(parameterOf(type, 'char_num', path), 1, `${path}.char_num`);
       return (text) => ngrams(text, length);
     }
     case 'regexp': {
-      checkParameters(type, path, ['pattern'], ['group']);
-      const expression = compileRegExp(type.pattern as string, 'gu', `${path}.pattern`);
-      const group = wholeNumber(type.group ?? '0', 0, `${path}.group`);
-      return (text) => found(expression, text, group);
+      const pattern = compilePattern(parameterOf(type, 'pattern', path), `${path}.pattern`);
+      const group = integerFrom(type.group ?? '0', 0, `${path}.group`);
+      if (group > pattern.groups) refuse(`${path}.group`, `the pattern has no group ${group}.`);
+      return (text) => found(pattern, text, group);
     }
     case 'split': {
-      checkParameters(type, path, ['separators']);
-      const separators = new Set(type.separators);
+      const separators = new Set(parameterOf(type, 'separators', path));
       return (text) => pieces(text, separators);
     }
     default:
@@ -86,10 +93,4 @@ function* pieces(text: string, separators: ReadonlySet<string>): Generator<strin
     piece = '';
   }
   if (piece !== '') yield piece;
-}
-
-function wholeNumber(text: string, least: number, path: string): number {
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number >= least)) refuse(path, `"${text}" is not a whole number of at least ${least}.`);
-  return number;
 }

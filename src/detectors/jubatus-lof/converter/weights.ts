@@ -59,23 +59,31 @@ export class Weights {
     }
   }
 
-  /** Values with their global weights, in the order of `drafts`. */
-  weigh(drafts: readonly Draft[]): number[] {
+  /**
+   * Values with their global weights, in the order of `drafts`.
+   * @param isLenient Whether terms of a group never seen weigh as if it were as long as always; Jubatus drops them.
+   */
+  weigh(drafts: readonly Draft[], isLenient: boolean): number[] {
     const lengths = groupLengths(drafts);
     return drafts.map((draft) => {
       const { key, value, global } = draft;
       if (global === undefined || global === 'bin') return value;
       if (global === 'weight') return value * (this.#given.get(key.slice(0, key.lastIndexOf('#'))) ?? 0);
       const frequency = this.#frequencies.get(key) ?? 0;
-      if (global === 'bm25') return bm25(value, this.#documents, frequency, this.#relativeLength(draft, lengths));
+      if (global === 'bm25') {
+        const length = this.#relativeLength(draft, lengths) ?? (isLenient ? 1 : Infinity);
+        return bm25(value, this.#documents, frequency, length);
+      }
       const idf = Math.log((this.#documents + 1) / (frequency + 1));
       return value * (global === 'idf1' ? idf + 1 : idf);
     });
   }
 
-  #relativeLength({ group = '' }: Draft, lengths: ReadonlyMap<string, number>): number {
+  #relativeLength({ group = '' }: Draft, lengths: ReadonlyMap<string, number>): number | undefined {
     const known = this.#groups.get(group);
-    return known === undefined || known.length === 0 ? 1 : ((lengths.get(group) ?? 0) * known.documents) / known.length;
+    return known === undefined || known.length === 0
+      ? undefined
+      : ((lengths.get(group) ?? 0) * known.documents) / known.length;
   }
 
   clear(): void {
