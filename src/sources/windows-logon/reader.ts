@@ -52,7 +52,7 @@ export class LogonReader implements LineReader {
     for (const part of this.#splitter.push(line)) {
       if ('reason' in part) records.push(part);
       else {
-        const record = eventOf(recordOfXml(part.event ?? this.#xml.read(part.xml)), part.xml);
+        const record = eventOf(part.record ?? recordOfXml(this.#xml.read(part.xml)), part.xml);
         if (record !== undefined) records.push(record);
       }
     }

@@ -18,8 +18,8 @@ export interface WindowsRecord {
   data(name: string): string | undefined;
 }
 
-/** More than any event of the security log has: names and values. */
-const mostData = 512;
+/** More values than any event of the security log has. */
+const mostData = 256;
 
 const malformed: Unreadable = { reason: 'not well-formed Event XML' };
 const unnumbered: Unreadable = { reason: 'an event without EventID' };
@@ -46,14 +46,14 @@ export function recordOfXml(event: Element | undefined): WindowsRecord | Unreada
     number,
     provider,
     channel,
-    data: among(childOf(event, 'EventData')?.data.slice(0, mostData) ?? []),
+    data: among(childOf(event, 'EventData')?.data ?? []),
   };
 }
 
 const textOf = ({ text }: Element): string | undefined => text.trim() || undefined;
 
 /** Of a name that comes twice the first counts: Windows writes each once. */
-const among =
+export const among =
   (pairs: readonly string[]) =>
   (name: string): string | undefined => {
     for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === name) return logged(pairs[at + 1]);

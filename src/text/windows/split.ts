@@ -1,11 +1,13 @@
 import type { Unreadable } from '../../event/index.ts';
-import { childOf, type Element, XmlReader } from './xml.ts';
+import { readPlainEvent } from './plain-event.ts';
+import { recordOfXml, type WindowsRecord } from './record.ts';
+import { childOf, XmlReader } from './xml.ts';
 
 /** An event's own XML, from `<Event` to `</Event>`. */
 export interface EventText {
   readonly xml: string;
   /** Where it has been read already. */
-  readonly event?: Element;
+  readonly record?: WindowsRecord | Unreadable;
 }
 
 /** Windows itself keeps an event under 64 KiB; escapes and indentation make its XML longer. */
@@ -129,10 +131,11 @@ export class EventSplitter {
 
   /** The event that begins at `at`, where it is whole and well-formed. */
   #whole(line: string, at: number): EventText | undefined {
-    const event = this.#reader.read(line, at);
-    if (event === undefined || this.#reader.end - at > longest || childOf(event, 'Event') !== undefined)
-      return undefined;
-    return { xml: line.slice(at, this.#reader.end), event };
+    const plain = readPlainEvent(line, at);
+    const event = plain === undefined ? this.#reader.read(line, at) : undefined;
+    if (plain === undefined && (event === undefined || childOf(event, 'Event') !== undefined)) return undefined;
+    const end = plain?.end ?? this.#reader.end;
+    return end - at > longest ? undefined : { xml: line.slice(at, end), record: plain?.record ?? recordOfXml(event) };
   }
 
   #begin(): void {

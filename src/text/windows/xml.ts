@@ -17,10 +17,7 @@ export interface Element {
 
 const deepest = 16;
 const none: readonly never[] = [];
-/** What Windows writes most of, with no character written in another way: these two are read many times as fast. */
-const plainData = /<Data Name=["']([^"'<&\t\n\r]*)["']>([^<&\r]*)<\/Data>/y;
-const plain = /<([A-Za-z]\w*)(?: ([A-Za-z]\w*)=(?:'([^'<&\t\n\r]*)'|"([^"<&\t\n\r]*)"))?(?:\/>|>([^<&\r]*)<\/\1>)/y;
-const [slash, bang, question, close, capitalD] = [47, 33, 63, 62, 68];
+const [slash, bang, question, close] = [47, 33, 63, 62];
 
 /**
  * Reads XML: elements with attributes, text, CDATA, comments, processing instructions, and the characters that XML names
@@ -63,13 +60,6 @@ export class XmlReader {
         if (data) parent.text += xml.slice(start + 9, at - 3);
       } else {
         if (open.length === deepest) return undefined;
-        if (parent !== undefined) {
-          const leaf = readPlain(xml, start, parent);
-          if (leaf > 0) {
-            at = leaf;
-            continue;
-          }
-        }
         const tag = readStart(xml, start);
         if (tag === undefined) return undefined;
         const { name, attributes } = tag;
@@ -98,26 +88,6 @@ function adopt(parent: Element, child: Element): void {
 function add(parent: Element, name: string, text: string): void {
   if (parent.data === none) parent.data = [name, text];
   else (parent.data as string[]).push(name, text);
-}
-
-/** Reads `Data`, as many as follow, or another element; just after it, 0 where the first is not plain. */
-function readPlain(xml: string, start: number, parent: Element): number {
-  let at = 0;
-  if (xml.charCodeAt(start + 1) === capitalD) {
-    plainData.lastIndex = start;
-    for (let found = plainData.exec(xml); found !== null; found = plainData.exec(xml)) {
-      add(parent, found[1] as string, found[2] as string);
-      at = plainData.lastIndex;
-    }
-    if (at > 0) return at;
-  }
-  plain.lastIndex = start;
-  const found = plain.exec(xml);
-  if (found === null) return 0;
-  const [, name = '', attribute, single, double, text = ''] = found;
-  const attributes = attribute === undefined ? none : [attribute, single ?? double ?? ''];
-  adopt(parent, { name, attributes, text, children: none, data: none });
-  return plain.lastIndex;
 }
 
 /** The value of an element's attribute; of two of a name the first counts. */
