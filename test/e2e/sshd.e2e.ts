@@ -52,13 +52,13 @@ function toldOf(events: readonly Event[]): Told {
   return told;
 }
 
-/** Does all of it, six at a time. */
+/** Does all of it, twelve at a time. */
 async function each(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
   const left = [...steps];
   const worker = async (): Promise<void> => {
     for (let step = left.shift(); step !== undefined; step = left.shift()) await step();
   };
-  await Promise.all(Array.from({ length: 6 }, worker));
+  await Promise.all(Array.from({ length: 12 }, worker));
 }
 
 describe('logins at real servers, through a real syslog', { skip, timeout: 120_000 }, () => {
