@@ -1,6 +1,10 @@
 /** The place of the totals and of an entry's numbers in the list. */
 const head = 2;
 const stride = 5;
+/** After so many times without complaint, what was in doubt is so no longer. */
+const proof = 4;
+/** What the count of a value in doubt has on top. */
+const half = 0.5;
 
 /**
  * A small bag of numbered values, each with a weight that fades, how often it came, and when first and last: what
@@ -46,9 +50,14 @@ export class DecayedBag {
     return this.data[entry + 1] as number;
   }
 
-  /** How often the value came, however long ago. */
+  /** How often the value came, however long ago; those in doubt do not count. */
   count(entry: number): number {
-    return this.data[entry + 2] as number;
+    return Math.floor(this.data[entry + 2] as number);
+  }
+
+  /** Whether the value is known from `doubt` and came less than `proof` times since. */
+  isDoubted(entry: number): boolean {
+    return (this.data[entry + 2] as number) % 1 !== 0;
   }
 
   first(entry: number): number {
@@ -79,24 +88,43 @@ export class DecayedBag {
       return true;
     }
     (data[entry + 1] as number) += 1;
-    (data[entry + 2] as number) += 1;
+    const count = (data[entry + 2] as number) + 1;
+    data[entry + 2] = count < proof ? count : Math.floor(count);
     if (time < (data[entry + 3] as number)) data[entry + 3] = time;
     if (time > (data[entry + 4] as number)) data[entry + 4] = time;
     return false;
   }
 
-  /** Take a value in the bag to have come first at least so long before it came last. */
-  date(value: number, before: number): void {
+  /** Count a value once of which nobody knows whether it was rightly so; true when it was not in the bag. */
+  doubt(value: number, time: number): boolean {
     const entry = this.find(value);
-    if (entry >= 0) this.data[entry + 3] = Math.min(this.first(entry), this.last(entry) - before);
+    if (entry >= 0 && !this.isDoubted(entry)) return this.add(value, time, entry);
+    const count = entry < 0 ? half : (this.data[entry + 2] as number);
+    const isNew = this.add(value, time, entry);
+    this.data[this.find(value) + 2] = count;
+    return isNew;
   }
 
-  /** Let every weight fade by a factor. */
-  fade(factor: number): void {
+  /** Of a value in the bag nothing is in doubt, and it is taken to have come first so long before it came last. */
+  vouch(value: number, before: number): void {
+    const entry = this.find(value);
+    if (entry < 0) return;
+    this.data[entry + 2] = Math.max(1, this.count(entry));
+    this.data[entry + 3] = Math.min(this.first(entry), this.last(entry) - before);
+  }
+
+  /** Let every weight fade by a factor; the least that is left. */
+  fade(factor: number): number {
     const { data } = this;
     (data[0] as number) *= factor;
     (data[1] as number) *= factor;
-    for (let at = head + 1; at < data.length; at += stride) (data[at] as number) *= factor;
+    let least = Number.POSITIVE_INFINITY;
+    for (let at = head + 1; at < data.length; at += stride) {
+      const left = (data[at] as number) * factor;
+      data[at] = left;
+      if (left < least) least = left;
+    }
+    return least;
   }
 
   /** Drop the value with the least weight when there are more than `most`, or when it is less than `least`; the value. */

@@ -64,8 +64,9 @@ export class Habits {
     for (let i = 0; i < sums.length; i++) (sums[i] as number) *= factor;
     for (let i = 0; i < spans.length; i++) (spans[i] as number) *= factor;
     for (let of = 0; of < bags.length; of++) {
-      this.bag(of).fade(factor);
-      this.trim(of, most[of] as number, forgotten);
+      const bag = this.bag(of);
+      const room = most[of] as number;
+      if (bag.fade(factor) < least || bag.size > room) this.trim(of, room, forgotten);
     }
   }
 

@@ -6,6 +6,7 @@ import { Fleet } from './login-likelihood/fleet.ts';
 import { loginFrom, loginSchema } from './login-likelihood/held.ts';
 import { LoginModel, type Settings } from './login-likelihood/model.ts';
 import { decodeFleet, decodeUsers } from './login-likelihood/store.ts';
+import { dimensions } from './login-likelihood/values.ts';
 
 const positive = (description: string) => v.pipe(v.number(), v.finite(), v.gtValue(0), v.description(description));
 const count = (description: string, least: number, greatest: number) =>
@@ -78,6 +79,8 @@ const header = v.object({
   users: v.array(v.string()),
   names: v.object({ words: v.array(v.nullable(v.string())), free: v.array(whole) }),
   held: v.array(loginSchema),
+  // Files without the number are of before clients were looked at.
+  dimensions: v.optional(v.pipe(v.number(), v.integer(), v.minValue(11), v.maxValue(dimensions.length)), 11),
 });
 
 function load(bytes: Uint8Array, settings: Settings): LoginModel {
@@ -89,11 +92,11 @@ function load(bytes: Uint8Array, settings: Settings): LoginModel {
       `This model file's header is not one of "login-likelihood": ${parsed.issues[0].message}.`,
     );
   }
-  const { clock, events, users, names, held } = parsed.output;
+  const { clock, events, users, names, held, dimensions: known } = parsed.output;
   try {
     return new LoginModel(settings, {
-      users: decodeUsers(users, floats(file, 'users')),
-      fleet: decodeFleet(file.arrays),
+      users: decodeUsers(users, floats(file, 'users'), known),
+      fleet: decodeFleet(file.arrays, known),
       names: Names.load(names.words, names.free),
       held: held.map(loginFrom),
       scores: floats(file, 'scores'),

@@ -21,8 +21,30 @@ test('a value is counted, weighed and dated', () => {
     [2.5, 3, 100, 300, 2.5],
   );
   assert.equal(bag.find(8), -1);
-  bag.date(7, 250);
+  bag.vouch(7, 250);
   assert.equal(bag.first(entryOf(bag, 7)), 50);
+});
+
+test('what is in doubt does not count until it came four times more, or somebody vouches for it', () => {
+  const bag = new DecayedBag();
+  const state = () => [bag.isDoubted(entryOf(bag, 7)), bag.count(entryOf(bag, 7)), bag.total];
+  assert.equal(bag.doubt(7, 100), true);
+  assert.equal(bag.doubt(7, 200), false);
+  assert.deepEqual(state(), [true, 0, 2]);
+  for (let time = 1; time < 4; time++) bag.add(7, 200 + time);
+  assert.deepEqual(state(), [true, 3, 5]);
+  bag.doubt(7, 300);
+  assert.deepEqual(state(), [true, 3, 6]);
+  bag.add(7, 400);
+  assert.deepEqual(state(), [false, 4, 7]);
+  bag.doubt(7, 500);
+  assert.deepEqual(state(), [false, 5, 8]);
+  bag.doubt(8, 500);
+  bag.vouch(8, 250);
+  assert.deepEqual(
+    [bag.isDoubted(entryOf(bag, 8)), bag.count(entryOf(bag, 8)), bag.first(entryOf(bag, 8))],
+    [false, 1, 250],
+  );
 });
 
 test('the least goes when there are too many, and what weighs next to nothing', () => {

@@ -75,3 +75,12 @@ export const listedOrdinary = { access: 0.015, hosting: 0.05, vpn: 0.1, tor: 0.3
 
 /** What a trusted network takes off, in nats: one in twenty comes through it. */
 export const trusted = Math.log(0.05);
+
+/** By dimension of the client, coarse to fine: how often an attacker's is as the victim's, by chance or on purpose. */
+export const agreeingClient: readonly number[] = [0.7, 0.4, 0.25, 0.15];
+
+/** What a later version of the program that the user has says: attackers too have what is current. In nats. */
+export const upgraded = 0.5;
+
+/** A program that is no browser in the hands of one who uses browsers: of attackers one in five, else one in fifty. */
+export const scripted = Math.log(0.2 / 0.02);

@@ -14,7 +14,9 @@ const failuresHalve = 6 * hour;
  * How often a login brings something new to somebody with some history, before any is seen: by dimension.
  * These are the weight of `assumed` logins and soon give way to what is counted.
  */
-const newness: readonly number[] = [0.002, 0.004, 0.008, 0.01, 0.02, 0.03, 0.1, 0.02, 0.004, 0.002, 0.02];
+const newness: readonly number[] = [
+  0.002, 0.004, 0.008, 0.01, 0.02, 0.03, 0.1, 0.02, 0.004, 0.002, 0.02, 0.004, 0.006, 0.008, 0.05,
+];
 const assumed = 200;
 const enough = 100_000;
 

@@ -18,16 +18,18 @@ export const trusted = Math.log2(10) * trustHalves;
 
 /**
  * How far a known value may be relied on, 0 to 1. What came for the first time an hour ago may have been the intruder's,
- * and says nothing for the next login; after some days it says as much as any other.
+ * and says nothing for the next login; after some days it says as much as any other. What came out of quarantine without
+ * anybody's word is believed by half, and more with every login of which nobody complained.
  */
 export function trustOf(bag: DecayedBag, entry: number, time: number): number {
   const age = Math.abs(time - bag.first(entry));
-  return age < trusted ? 1 - 2 ** (-age / trustHalves) : 1;
+  const trust = age < trusted ? 1 - 2 ** (-age / trustHalves) : 1;
+  return bag.isDoubted(entry) ? trust * (1 - 2 ** -(1 + bag.count(entry))) : trust;
 }
 
-/** Whether a value came long enough ago to be relied on. */
+/** Whether a value came long enough ago, and is in no doubt, to be relied on. */
 export const isTrusted = (bag: DecayedBag, entry: number, time: number): boolean =>
-  Math.abs(time - bag.first(entry)) >= trusted;
+  Math.abs(time - bag.first(entry)) >= trusted && !bag.isDoubted(entry);
 
 /** How likely the user is to bring something new, had the value at `entry` not come before; 1 for nobody. */
 export const newnessOf = (user: User | undefined, of: number, entry: number, left: number, fleet: Fleet): number =>

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseUserAgent } from '../../text/user-agent.ts';
 import type { Login } from './login.ts';
 import { levels } from './network.ts';
 
@@ -21,6 +22,7 @@ export const loginSchema = v.object({
   method: v.string(),
   key: v.string(),
   host: v.string(),
+  agent: v.optional(v.string(), ''),
   reputation: figure,
   known: v.string(),
 });
@@ -29,7 +31,7 @@ export type HeldLogin = v.InferOutput<typeof loginSchema>;
 
 const orNull = (number: number): number | null => (Number.isNaN(number) ? null : number);
 
-export const heldFrom = (login: Login): HeldLogin => ({
+export const heldFrom = ({ client: _, ...login }: Login): HeldLogin => ({
   ...login,
   levels: [...login.levels],
   latitude: orNull(login.latitude),
@@ -39,6 +41,7 @@ export const heldFrom = (login: Login): HeldLogin => ({
 
 export const loginFrom = (held: HeldLogin): Login => ({
   ...held,
+  client: parseUserAgent(held.agent),
   latitude: held.latitude ?? Number.NaN,
   longitude: held.longitude ?? Number.NaN,
   reputation: held.reputation ?? Number.NaN,

@@ -7,8 +7,8 @@ import { absent, address } from './network.ts';
 import { gapBin, learnRates } from './pace.ts';
 import { termAt, type Verdict } from './terms.ts';
 import { remember } from './travel.ts';
-import { most, session, sessionFields, sums, type User } from './user.ts';
-import { hear, named, whenceEnd } from './values.ts';
+import { most, sums, type User } from './user.ts';
+import { hear, whenceEnd } from './values.ts';
 
 /** A user with fewer logins does not yet say how often something new comes. */
 const settled = 5;
@@ -25,11 +25,15 @@ export function leave(user: User, fleet: Fleet): void {
   }
 }
 
+/** How a login came to be learnt: just now, out of quarantine at a person's word, or without one. */
+export type Learnt = 'live' | 'vouched' | 'in doubt';
+
 /** Count one value of a login, for the user and for the fleet. */
-function count(user: User, of: number, verdict: Verdict, time: number, surprising: boolean, fleet: Fleet): void {
+function count(user: User, of: number, verdict: Verdict, time: number, how: Learnt, fleet: Fleet): void {
   const bag = user.bag(of);
   const value = verdict.values[of] as number;
-  const isNew = bag.add(value, time, verdict.entries[of]);
+  const isNew = how === 'in doubt' ? bag.doubt(value, time) : bag.add(value, time, verdict.entries[of]);
+  const surprising = canSurprise(of, verdict);
   const surprised = isNew && surprising && user.learnt > 0;
   if (surprised) bag.surprise();
   if (surprising && user.sum(sums.logins) >= settled) fleet.surprises.count(of, surprised);
@@ -39,13 +43,14 @@ function count(user: User, of: number, verdict: Verdict, time: number, surprisin
   if (bag.size > room) user.trim(of, room, forgetter(fleet));
 }
 
-/** A person says that a login was in order: what it came with is trusted as if it had come long ago. */
-export function vouch(user: User, values: readonly number[]): void {
-  for (const [at, value] of values.entries()) if (value >= 0) user.bag(at).date(value, trusted);
+/** Behind the first new level everything is new, and no surprise. */
+function canSurprise(of: number, { newLevel, newClient }: Verdict): boolean {
+  if (of < whenceEnd) return newLevel < 0 || of <= newLevel;
+  return newClient < 0 || of <= newClient;
 }
 
-/** Take a login into its user's habits. `live` when it was counted just now, not released from quarantine. */
-export function learnHabits(user: User, login: Login, verdict: Verdict, known: Known, live: boolean): void {
+/** Take a login into its user's habits. */
+export function learnHabits(user: User, login: Login, verdict: Verdict, known: Known, how: Learnt): void {
   const { fleet, names } = known;
   const { time } = login;
   if (user.learnt === 0) {
@@ -53,12 +58,10 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
     user.since = time;
   }
   user.fade(time, known.halfLife, most, forgetter(fleet));
-  const { newLevel, values } = verdict;
+  const { values } = verdict;
   hear(values, login, names);
   for (let at = 0; at < values.length; at++) {
-    // Behind the first new level everything is new, and no surprise.
-    const surprising = newLevel < 0 || at <= newLevel || at >= whenceEnd;
-    if (values[at] !== absent) count(user, at, verdict, time, surprising, fleet);
+    if (values[at] !== absent) count(user, at, verdict, time, how, fleet);
   }
 
   user.rhythm.add(time);
@@ -73,7 +76,7 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
   (user.sums[sums.failuresAnywhere] as number) += failuresOf(user, time);
   if ((verdict.parts[termAt.travel] as number) > 0) (user.sums[sums.tooFast] as number) += 1;
   if (login.reputation > 0) (user.sums[sums.listed] as number) += 1;
-  if (live) learnRates(user, verdict);
+  if (how === 'live') learnRates(user, verdict);
   user.learnt++;
   if (time < user.since) user.since = time;
   const latest = later(user.learntAt, time);
@@ -82,16 +85,7 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
   remember(user, login, values, names);
 }
 
-/** The names that users still hold. */
-export function namesInUse(users: Iterable<User>): Set<number> {
-  const used = new Set<number>();
-  for (const user of users) {
-    for (const dimension of named) for (const id of user.bag(dimension).values()) used.add(id);
-    for (let at = 0; at < user.sessions.length; at += sessionFields) {
-      used.add(user.sessions[at + session.city] as number);
-      used.add(user.sessions[at + session.key] as number);
-    }
-    used.add(user.lastHost);
-  }
-  return used;
+/** A person says that a login was in order: what it came with is trusted as if it had come long ago. */
+export function vouch(user: User, values: readonly number[]): void {
+  for (const [at, value] of values.entries()) if (value >= 0) user.bag(at).vouch(value, trusted);
 }

@@ -1,6 +1,7 @@
 import { newnessOf as oftenNew } from '../../algorithms/newness.ts';
 import * as attack from './attack.ts';
 import { caseTerm } from './cases.ts';
+import { clientTerm } from './client.ts';
 import { failuresTerm } from './failures.ts';
 import { type Known, mixed, newnessOf, rarityOf, shareOf, trustOf } from './habit.ts';
 import type { Login } from './login.ts';
@@ -30,6 +31,7 @@ export function judge(login: Login, user: User | undefined, known: Known): Verdi
   keyTerm(verdict, login, user, left, known);
   if (user !== undefined) methodTerm(verdict, login, user, left, known);
   hostTerm(verdict, login, user, left, known);
+  if (user !== undefined && login.client !== undefined) clientTerm(verdict, login, user, left, known);
   if (user !== undefined) {
     const density = user.rhythm.density(login.time, borrowedHours / Math.max(left, 1e-6), known.fleet.rhythm);
     const theirs = 1 - attack.usualHours + attack.usualHours * density;

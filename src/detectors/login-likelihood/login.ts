@@ -1,4 +1,6 @@
 import type { Event, FieldValue } from '../../event/index.ts';
+import type { Client } from '../../text/user-agent.ts';
+import type { Clients } from './client.ts';
 import { absent, isInside, type Networks, provider } from './network.ts';
 
 /** Longer names are cut: they are kept for as long as the user is known. */
@@ -31,6 +33,9 @@ export interface Login {
   readonly method: string;
   readonly key: string;
   readonly host: string;
+  /** The user agent as it came, and what it names. */
+  readonly agent: string;
+  readonly client: Client | undefined;
   /** 0 to 1; NaN when nobody was asked. */
   readonly reputation: number;
   /** The label of a network that is trusted. */
@@ -86,7 +91,7 @@ function place(fields: Event['fields']): readonly [latitude: number, longitude: 
   return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [latitude, longitude] : [Number.NaN, Number.NaN];
 }
 
-export function loginOf(event: Event, networks: Networks): Login {
+export function loginOf(event: Event, networks: Networks, clients: Clients): Login {
   const { fields } = event;
   const from = addressOf(event);
   const levels = networks.levelsOf(from);
@@ -94,6 +99,7 @@ export function loginOf(event: Event, networks: Networks): Login {
   levels[provider] = Number.isSafeInteger(asn) && asn >= 0 ? asn : absent;
   const [latitude, longitude] = place(fields);
   const country = isInside(from, levels) ? inside : word(fields['source.geo.country_iso_code']);
+  const agent = word(fields['user_agent.original']);
   const accuracy = figure(fields['source.geo.accuracy_km']);
   return {
     id: event.id,
@@ -112,6 +118,8 @@ export function loginOf(event: Event, networks: Networks): Login {
     method: word(fields['login.method'] ?? fields['login.type']),
     key: keyOf(event),
     host: word(fields['host.name']),
+    agent,
+    client: agent === '' ? undefined : clients.read(agent),
     reputation: figure(fields['source.reputation.score']),
     known: word(fields['source.known']),
   };

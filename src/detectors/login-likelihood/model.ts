@@ -1,24 +1,25 @@
 import { later } from '../../algorithms/later.ts';
 import { Quarantine } from '../../algorithms/quarantine.ts';
-import type { Entity, Event, EventKind, Learner, Reason, Score, Waiting } from '../../event/index.ts';
+import type { Entity, Event, EventKind, Learner, Score, Waiting } from '../../event/index.ts';
 import { encodeModelFile } from '../../io/model-file.ts';
-import { shorten } from '../../text/escape.ts';
 import type { Names } from '../../text/names.ts';
 import { openCase } from './cases.ts';
+import { Clients } from './client.ts';
 import { failed } from './failures.ts';
 import type { Fleet } from './fleet.ts';
 import type { Known } from './habit.ts';
 import { heldFrom } from './held.ts';
-import { learnHabits, leave, namesInUse, vouch } from './learn.ts';
+import { aboutOf, groupOf, type Judged, nothing } from './judged.ts';
+import { learnHabits, vouch } from './learn.ts';
 import { judge } from './likelihood.ts';
-import { addressOf, inside, isFailure, isScorable, type Login, loginOf, timeOf, userOf } from './login.ts';
-import { address, country, Networks, narrow, provider } from './network.ts';
+import { addressOf, isFailure, isScorable, type Login, loginOf, timeOf, userOf } from './login.ts';
+import { country, Networks } from './network.ts';
 import { countLogin } from './pace.ts';
-import { few, Words } from './reasons.ts';
+import { few, reasonsOf } from './reasons.ts';
 import { encodeFleet, encodeUsers } from './store.ts';
-import type { Verdict } from './terms.ts';
-import { User } from './user.ts';
-import { hear } from './values.ts';
+import type { User } from './user.ts';
+import { Users } from './users.ts';
+import { dimensions, hear } from './values.ts';
 
 export interface Settings {
   readonly halfLifeDays: number;
@@ -45,19 +46,7 @@ const day = 86_400_000;
 const unremarkable = 1;
 /** One record cannot stand for more failures than this. */
 const mostFailures = 1000;
-const leastSweep = 2 ** 16;
 const mostScores = 2 ** 16;
-
-const nothing: readonly Reason[] = [
-  { code: 'as-usual', text: 'Nothing about this login is unusual for its user.', evidence: {} },
-];
-
-interface Judged {
-  readonly event: Event;
-  readonly login: Login;
-  readonly user: User | undefined;
-  readonly verdict: Verdict;
-}
 
 /** Habits of users, of which each login is judged and then learnt. */
 export class LoginModel implements Learner {
@@ -65,13 +54,13 @@ export class LoginModel implements Learner {
   readonly kinds: readonly EventKind[] = ['login'];
   readonly #settings: Settings;
   readonly #known: Known;
-  readonly #users: Map<string, User>;
+  readonly #users: Users;
   readonly #quarantine = new Quarantine<Login>(({ user }) => user);
   readonly #networks = new Networks();
+  readonly #clients = new Clients();
   #scores: number[];
   #clock: number;
   #events: number;
-  #sweepAt = leastSweep;
   /** A login is asked for, judged and learnt in turn: what was found out of it just before. */
   #accepted: Event | undefined;
   #latest: Judged | undefined;
@@ -80,7 +69,7 @@ export class LoginModel implements Learner {
     const { users, fleet, names } = state;
     this.#settings = settings;
     this.#known = { fleet, names, sharedBy: settings.sharedBy, halfLife: settings.halfLifeDays * day };
-    this.#users = users;
+    this.#users = new Users(users, this.#known, settings.maxUsers);
     for (const login of state.held) this.#quarantine.add(login);
     this.#scores = [...state.scores];
     this.#clock = state.clock;
@@ -99,16 +88,14 @@ export class LoginModel implements Learner {
 
   score(event: Event): Score {
     if (this.#accepted !== event && !this.accepts(event)) return { value: 0, reasons: [] };
-    const { login, user, verdict } = this.#judge(event);
+    const judged = this.#judge(event);
+    const { login, user, verdict } = judged;
     const settled = (user?.learnt ?? 0) >= few;
     const always = this.#settings.newCountries && settled && verdict.newLevel === country;
-    const reasons =
-      verdict.value < unremarkable && settled && !always
-        ? nothing
-        : new Words(event, login, user, verdict, this.#known).reasons();
+    const reasons = verdict.value < unremarkable && settled && !always ? nothing : reasonsOf(judged, this.#known);
     return {
       value: verdict.value,
-      reasons: reasons.length > 0 ? reasons : nothing,
+      reasons,
       group: groupOf(login),
       ...(always ? { always } : {}),
     };
@@ -116,16 +103,20 @@ export class LoginModel implements Learner {
 
   #judge(event: Event): Judged {
     if (this.#latest?.event === event) return this.#latest;
-    const login = loginOf(event, this.#networks);
-    const user = this.#users.get(login.user);
+    const login = this.#read(event);
+    const user = this.#users.find(login.user);
     this.#latest = { event, login, user, verdict: judge(login, user, this.#known) };
     return this.#latest;
+  }
+
+  #read(event: Event): Login {
+    return loginOf(event, this.#networks, this.#clients);
   }
 
   describe(event: Event): { title: string; entity: Entity } {
     const { fields } = event;
     const name = String(fields['user.name'] ?? 'unknown user');
-    return aboutOf(this.#latest?.event === event ? this.#latest.login : loginOf(event, this.#networks), name);
+    return aboutOf(this.#latest?.event === event ? this.#latest.login : this.#read(event), name);
   }
 
   *waiting(): Generator<Waiting> {
@@ -145,7 +136,7 @@ export class LoginModel implements Learner {
     const time = timeOf(event);
     this.#clock = this.#events === 1 ? time : later(this.#clock, Math.min(time, this.#clock + day));
     this.#release();
-    if (this.#known.names.size > this.#sweepAt) this.#sweep();
+    this.#users.sweep();
   }
 
   #fail(event: Event): void {
@@ -153,13 +144,13 @@ export class LoginModel implements Learner {
     const count = typeof asked === 'number' && asked >= 1 ? Math.min(mostFailures, asked) : 1;
     const unknown = event.fields['login.unknown_user'] === true;
     this.#known.fleet.fail(this.#networks.levelsOf(addressOf(event)), count, unknown, timeOf(event));
-    const user = this.#users.get(userOf(event));
+    const user = this.#users.find(userOf(event));
     if (user !== undefined) failed(user, count, timeOf(event));
   }
 
   #succeed({ login, user: found, verdict }: Judged, flagged: boolean): void {
     const { names } = this.#known;
-    const user = found ?? this.#enrol(login.user);
+    const user = found ?? this.#users.enrol(login.user);
     user.usedAt = this.#events;
     openCase(user, login, verdict);
     this.#scores.push(verdict.value);
@@ -167,30 +158,14 @@ export class LoginModel implements Learner {
     hear(verdict.values, login, names);
     countLogin(user, verdict, login.time);
     if (flagged || verdict.value > this.#settings.quarantineAbove) this.#quarantine.add(login);
-    else learnHabits(user, login, verdict, this.#known, true);
+    else learnHabits(user, login, verdict, this.#known, 'live');
   }
 
-  #enrol(name: string): User {
-    if (this.#users.size >= this.#settings.maxUsers) this.#letGo();
-    const user = new User(name);
-    this.#users.set(name, user);
-    return user;
-  }
-
-  /** Forget the twentieth of the users who were away the longest. */
-  #letGo(): void {
-    const longest = [...this.#users.values()].sort((a, b) => a.usedAt - b.usedAt);
-    for (const user of longest.slice(0, Math.max(1, Math.floor(this.#settings.maxUsers / 20)))) {
-      leave(user, this.#known.fleet);
-      this.#users.delete(user.name);
-    }
-  }
-
-  #learnLate(login: Login, vouched: boolean): void {
-    const user = this.#users.get(login.user) ?? this.#enrol(login.user);
+  #learnLate(login: Login, how: 'vouched' | 'in doubt'): void {
+    const user = this.#users.enrol(login.user);
     const verdict = judge(login, user, this.#known);
-    learnHabits(user, login, verdict, this.#known, false);
-    if (!vouched) return;
+    learnHabits(user, login, verdict, this.#known, how);
+    if (how === 'in doubt') return;
     vouch(user, verdict.values);
     user.cases.length = 0;
   }
@@ -199,21 +174,15 @@ export class LoginModel implements Learner {
     for (;;) {
       const login = this.#quarantine.due(this.#clock, this.#settings.quarantineDays * day);
       if (login === undefined) return;
-      this.#learnLate(login, false);
+      this.#learnLate(login, 'in doubt');
     }
-  }
-
-  #sweep(): void {
-    const { names } = this.#known;
-    names.retain(namesInUse(this.#users.values()));
-    this.#sweepAt = Math.max(leastSweep, 2 * names.size);
   }
 
   settle(event: string, verdict: 'benign' | 'malicious'): boolean {
     const login = this.#quarantine.take(event);
     if (login === undefined) return false;
     this.#latest = undefined;
-    if (verdict === 'benign') this.#learnLate(login, true);
+    if (verdict === 'benign') this.#learnLate(login, 'vouched');
     return true;
   }
 
@@ -227,13 +196,14 @@ export class LoginModel implements Learner {
     const header = {
       clock: this.#clock,
       events: this.#events,
-      users: [...this.#users.keys()],
+      users: Array.from(this.#users.all(), ({ name }) => name),
+      dimensions: dimensions.length,
       names: names.save(),
       held: [...this.#quarantine.all()].map(heldFrom),
     };
     const arrays = {
       scores: Float64Array.from(this.#scores),
-      users: encodeUsers(this.#users.values()),
+      users: encodeUsers(this.#users.all()),
       ...encodeFleet(fleet),
     };
     return encodeModelFile({ kind: 'login-likelihood', header, arrays });
@@ -241,7 +211,7 @@ export class LoginModel implements Learner {
 
   info(): Record<string, string | number> {
     let logins = 0;
-    for (const { learnt } of this.#users.values()) logins += learnt;
+    for (const { learnt } of this.#users.all()) logins += learnt;
     const { halfLifeDays, quarantineAbove, quarantineDays } = this.#settings;
     return {
       users: this.#users.size,
@@ -252,21 +222,4 @@ export class LoginModel implements Learner {
       'quarantine (days)': quarantineDays,
     };
   }
-}
-
-function aboutOf({ host, from, city, country }: Login, name: string): { title: string; entity: Entity } {
-  const place = country === inside ? '' : [...new Set([city, country])].filter(Boolean).join(', ');
-  const parts = [
-    `Login of ${shorten(name, 64)}`,
-    host === '' ? '' : ` on ${shorten(host, 64)}`,
-    from === '' ? '' : ` from ${shorten(from, 64)}`,
-    place === '' ? '' : ` (${shorten(place, 64)})`,
-  ];
-  return { title: parts.join(''), entity: { type: 'user', name } };
-}
-
-/** A user's logins from one network are alike. */
-function groupOf({ user, levels, from }: Login): string {
-  if ((levels[provider] as number) >= 0) return `${user} AS${levels[provider]}`;
-  return (levels[narrow] as number) >= 0 ? `${user} ${levels[narrow]}` : `${user} ${levels[address] as number}${from}`;
 }

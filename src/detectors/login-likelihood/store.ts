@@ -48,8 +48,8 @@ export function encodeUsers(users: Iterable<User>): Float64Array {
   return numbers;
 }
 
-/** Users from their names and numbers. Throws RangeError when these are not what `encodeUsers` wrote. */
-export function decodeUsers(names: readonly string[], numbers: Float64Array): Map<string, User> {
+/** Users from their names and numbers, of which so many dimensions are `known`. Throws RangeError when these are not what `encodeUsers` wrote. */
+export function decodeUsers(names: readonly string[], numbers: Float64Array, known: number): Map<string, User> {
   let at = 0;
   const take = (): number => {
     const number = numbers[at++];
@@ -68,7 +68,7 @@ export function decodeUsers(names: readonly string[], numbers: Float64Array): Ma
     const user = new User(name);
     for (const single of singles) user[single] = take();
     const [rhythm, ...rest] = [list(), list(), list(), list(), list(), list()] as const;
-    const bags = dimensions.map(() => new DecayedBag(list()));
+    const bags = dimensions.map((_, of) => (of < known ? new DecayedBag(list()) : new DecayedBag()));
     for (const [i, target] of [user.sums, user.spans, user.sessions, user.cases, user.rates].entries()) {
       const source = rest[i] as number[];
       if (target !== user.sessions && target !== user.cases && target.length !== source.length)
@@ -99,7 +99,7 @@ export function encodeFleet(fleet: Fleet): Record<string, NumberArray> {
 }
 
 /** Throws RangeError when the arrays are not what `encodeFleet` wrote. */
-export function decodeFleet(arrays: Readonly<Record<string, NumberArray>>): Fleet {
+export function decodeFleet(arrays: Readonly<Record<string, NumberArray>>, known: number): Fleet {
   const get = (name: string, length?: number): Float64Array => {
     const array = arrays[`fleet/${name}`];
     if (!(array instanceof Float64Array) || (length !== undefined && array.length !== length))
@@ -112,11 +112,11 @@ export function decodeFleet(arrays: Readonly<Record<string, NumberArray>>): Flee
     ['asked', fleet.surprises.asked],
     ['surprised', fleet.surprises.surprised],
   ] as const) {
-    target.splice(0, dimensions.length, ...get(name, dimensions.length));
+    target.splice(0, known, ...get(name, known));
   }
   fleet.failures.restore(get('failures'));
   fleet.failuresAround.restore(get('around'));
   fleet.probes.restore(get('probes'));
-  for (const [i, name] of dimensions.entries()) fleet.holders[i]?.restore(get(name));
+  for (const [i, name] of dimensions.slice(0, known).entries()) fleet.holders[i]?.restore(get(name));
   return fleet;
 }

@@ -15,6 +15,7 @@ export const termAt = {
   reputation: 9,
   trusted: 10,
   case: 11,
+  client: 12,
 } as const;
 export type Term = keyof typeof termAt;
 export const terms = Object.keys(termAt) as readonly Term[];
@@ -23,9 +24,9 @@ export const terms = Object.keys(termAt) as readonly Term[];
 export class Verdict {
   readonly values: Values;
   /** Where each value is in the user's habits; -1 where it is not. */
-  readonly entries: number[] = [-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1];
+  readonly entries: number[] = [-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1];
   value = 0;
-  readonly parts: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  readonly parts: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   /** The coarsest level of the network that is new to the user, and the finest that is not; -1 for none. */
   newLevel = -1;
   knownLevel = -1;
@@ -39,6 +40,8 @@ export class Verdict {
   freshness = 0;
   /** What a provider that is new to the user is. */
   provider: ProviderKind = 'access';
+  /** The coarsest dimension of the client that is new, or not trusted yet; -1 for none. */
+  newClient = -1;
   /** How many logins came before from a network that is not trusted yet. */
   caseLogins = 0;
   /** The past login that this one is too far from: its place in `sessions`; -1 for none. */

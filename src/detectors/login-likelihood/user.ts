@@ -1,8 +1,8 @@
 import { Habits } from '../../algorithms/habits.ts';
-import { dimensions } from './values.ts';
+import { dimensions, named } from './values.ts';
 
 /** How many values of each dimension are remembered of a user; the least used goes. */
-export const most: readonly number[] = [12, 16, 16, 16, 24, 24, 16, 32, 16, 8, 48];
+export const most: readonly number[] = [12, 16, 16, 16, 24, 24, 16, 32, 16, 8, 48, 4, 6, 8, 12];
 
 /** Past logins of a user, one an address: when and where, the latest first. */
 export const sessionFields = 9;
@@ -66,4 +66,18 @@ export class User extends Habits {
     super(dimensions.length, sumCount, gapBins + 1);
     this.name = name;
   }
+}
+
+/** The names that users still hold. */
+export function namesInUse(users: Iterable<User>): Set<number> {
+  const used = new Set<number>();
+  for (const user of users) {
+    for (const dimension of named) for (const id of user.bag(dimension).values()) used.add(id);
+    for (let at = 0; at < user.sessions.length; at += sessionFields) {
+      used.add(user.sessions[at + session.city] as number);
+      used.add(user.sessions[at + session.key] as number);
+    }
+    used.add(user.lastHost);
+  }
+  return used;
 }

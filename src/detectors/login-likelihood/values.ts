@@ -4,7 +4,8 @@ import { absent, address, block, narrow, provider, unheard, wide } from './netwo
 
 /**
  * What a user has habits of. First from where, coarse to fine: servers inside have an address each and change it
- * seldom, so that theirs are apart from those of the internet. Then with what, and to where.
+ * seldom, so that theirs are apart from those of the internet. Then with what, and to where; and the client that the
+ * user agent names, coarse to fine.
  */
 export const dimensions = [
   'country',
@@ -18,6 +19,10 @@ export const dimensions = [
   'key',
   'method',
   'host',
+  'device',
+  'system',
+  'program',
+  'version',
 ] as const;
 
 export const dimension = {
@@ -32,6 +37,10 @@ export const dimension = {
   key: 8,
   method: 9,
   host: 10,
+  device: 11,
+  system: 12,
+  program: 13,
+  version: 14,
 } as const;
 
 /** The dimensions that say from where, coarse to fine, are those before this. */
@@ -44,9 +53,23 @@ export const named: readonly number[] = [
   dimension.key,
   dimension.method,
   dimension.host,
+  dimension.device,
+  dimension.system,
+  dimension.program,
 ];
 
-/** A login by dimension: a number for each value, `absent` where there is none, `unheard` for a name never learnt. */
+/** Where a program's version is of the number that its name and it have together. */
+const majors = 2 ** 17;
+
+/** Name and version of a program as one number. */
+const versionOf = (program: number, major: number): number =>
+  major < 0 ? absent : program < 0 ? program : program * majors + major;
+
+/** Whether a version is a later one of the same program. */
+export const isLater = (version: number, than: number): boolean =>
+  Math.floor(version / majors) === Math.floor(than / majors) && version > than;
+
+/** A login by dimension, those of the client only where it is named: a number for each value, `absent` where there is none, `unheard` for a name never learnt. */
 export type Values = number[];
 
 const idOf = (word: string, names: Names): number => {
@@ -56,10 +79,10 @@ const idOf = (word: string, names: Names): number => {
 };
 
 export function valuesOf(login: Login, names: Names): Values {
-  const { levels } = login;
+  const { levels, client } = login;
   const isInside = login.country === inside;
   const last = levels[address] as number;
-  return [
+  const values = [
     idOf(login.country, names),
     idOf(login.region, names),
     levels[provider] as number,
@@ -72,6 +95,10 @@ export function valuesOf(login: Login, names: Names): Values {
     idOf(login.method, names),
     idOf(login.host, names),
   ];
+  if (client === undefined) return values;
+  const program = idOf(client.program, names);
+  values.push(idOf(client.device, names), idOf(client.system, names), program, versionOf(program, client.major));
+  return values;
 }
 
 /** Give every name of a login a number. */
@@ -81,4 +108,12 @@ export function hear(values: Values, login: Login, names: Names): void {
   if (values[dimension.key] === unheard) values[dimension.key] = names.add(login.key);
   if (values[dimension.method] === unheard) values[dimension.method] = names.add(login.method);
   if (values[dimension.host] === unheard) values[dimension.host] = names.add(login.host);
+  const { client } = login;
+  if (client === undefined) return;
+  if (values[dimension.device] === unheard) values[dimension.device] = names.add(client.device);
+  if (values[dimension.system] === unheard) values[dimension.system] = names.add(client.system);
+  if (values[dimension.program] !== unheard) return;
+  const program = names.add(client.program);
+  values[dimension.program] = program;
+  values[dimension.version] = versionOf(program, client.major);
 }
