@@ -59,19 +59,41 @@ export function firstSeen(told = false): Method {
   };
 }
 
+/** How rare the place and the network of 16 bits are of the user, and 1.5 for a block list: a model in six lines. */
+export function surprisal(): Method {
+  const counts = new Map<string, number>();
+  const count = (key: string): number => counts.get(key) ?? 0;
+  return {
+    name: 'surprisal of place and /16',
+    judge(event) {
+      const user = userOf(event);
+      const network = text(event, 'source.ip')?.split('.').slice(0, 2).join('.');
+      let score = Number(event.fields['source.reputation.score'] ?? 0) > 0 ? 1.5 : 0;
+      for (const value of [network, text(event, 'source.geo.geoname_id')]) {
+        if (value === undefined) continue;
+        const key = JSON.stringify([user, value]);
+        score -= Math.log((count(key) + 0.5) / (count(user) + 1));
+        counts.set(key, count(key) + 1);
+      }
+      counts.set(user, count(user) + 1);
+      return score;
+    },
+  };
+}
+
 const threeHours = 3 * 3_600_000;
 /** Infinity, which Jubatus gives to a row without neighbours, ranks above everything else. */
 const greatest = 1e9;
 
 /** What the article runs: `add` of every login to the user's own jubaanomaly, the score being what `add` returns. */
-function jubatus(name: string, config: unknown): Method {
+function jubatus(name: string, config: unknown, compat: '1.1.1' | 'fixed' = '1.1.1'): Method {
   const users = new Map<string, { readonly anomaly: JubatusAnomaly; readonly habits: Habits }>();
   return {
     name,
     judge(event) {
       const user = userOf(event);
       const known = users.get(user) ?? {
-        anomaly: new JubatusAnomaly(config, { compat: '1.1.1' }),
+        anomaly: new JubatusAnomaly(config, { compat }),
         habits: new Habits(threeHours),
       };
       users.set(user, known);
@@ -89,6 +111,13 @@ const exactConfig = {
   ...articleConfig,
   parameter: { ...articleConfig.parameter, method: 'inverted_index_euclid', parameter: {} },
 };
+
+/** What the article runs, as it was and as it is repaired, and with exact distances. */
+export const articleMethods: readonly (() => Method)[] = [
+  () => jubatus("jubatus-lof, the article's configuration", articleConfig),
+  () => jubatus("jubatus-lof, the article's configuration, compat fixed", articleConfig, 'fixed'),
+  () => jubatus('exact local outlier factor, the same features', exactConfig),
+];
 
 export const methods: readonly (() => Method)[] = [
   () => likelihood(),
