@@ -336,3 +336,50 @@ test('closing answers those who wait', async () => {
   assert.deepEqual(await waiting, [{}, {}]);
   assert.deepEqual(context.logged, []);
 });
+
+test('the test points of IPv6: a list without them may list an address, but does not clear one', async () => {
+  const [bad, good, other] = ['2606:4700::1111', '2606:4700::2222', '2606:4700::3333'];
+  const points = { '::ffff:7f00:2': ['127.0.0.2'] };
+  const listed = { [bad]: ['127.0.0.4'] };
+
+  await using knows = await DnsServer.start(zone(zen, { ...listed, ...points }));
+  const full = open(knows, {});
+  assert.equal(await score(full, '1.2.3.4'), 0);
+  assert.equal(knows.count(`${reversed('::ffff:7f00:2')}.${zen}`), 0, 'asked before it is needed');
+  assert.deepEqual(await Promise.all([score(full, bad), score(full, good)]), [1, 0]);
+  assert.equal(knows.count(`${reversed('::ffff:7f00:2')}.${zen}`), 1);
+  assert.equal(knows.count(`${reversed('::ffff:7f00:1')}.${zen}`), 1);
+
+  await using silent = await DnsServer.start(zone(zen, listed));
+  const half = open(silent, {});
+  assert.equal(await score(half, bad), 1);
+  assert.deepEqual(await ask(half, good), {});
+  assert.deepEqual(await ask(half, good), {}, 'nor when it is remembered');
+  assert.equal(await score(half, '1.2.3.4'), 0);
+
+  await using all = await DnsServer.start(zone(zen, { ...listed, ...points, '::ffff:7f00:1': ['127.0.0.2'] }));
+  const context = testContext();
+  const wild = open(all, {}, context);
+  assert.deepEqual(await ask(wild, bad), {});
+  assert.deepEqual(await ask(wild, other), {});
+  assert.equal(all.count(`${reversed(bad)}.${zen}`), 0);
+  assert.equal(await score(wild, '1.2.3.4'), 0);
+  assert.match(warnings(context).join(), /every IPv6 address: it is not asked about those/);
+
+  await using bare = await DnsServer.start(zone(zen, listed));
+  assert.equal(await score(open(bare, { selfTest: false }), good), 0);
+});
+
+test('a list that refuses the test points of IPv6 is left alone, and one that does not answer them knows nothing yet', async () => {
+  const point = `${reversed('::ffff:7f00:2')}.${zen}`;
+  await using server = await DnsServer.start(zone(zen, { '::ffff:7f00:2': ['127.255.255.254'] }));
+  const context = testContext();
+  const enricher = open(server, {}, context);
+  assert.deepEqual(await ask(enricher, '2606:4700::1111'), {});
+  assert.match(warnings(context).join(), /public or open resolver/);
+  server.names.set(point, 'servfail');
+  const next = open(server, {});
+  assert.deepEqual(await ask(next, '2606:4700::1111'), {});
+  assert.equal(await score(next, '1.2.3.4'), 0);
+  assert.equal(server.count(`${reversed('2606:4700::1111')}.${zen}`), 0);
+});

@@ -21,10 +21,14 @@ const longestPause = 3_600_000;
 /** The test points of RFC 5782, 5: what every list lists, and what none does. */
 const alwaysListed = '127.0.0.2';
 const neverListed = '127.0.0.1';
+const alwaysListed6 = '::ffff:7f00:2';
+const neverListed6 = '::ffff:7f00:1';
 
 /**
  * One list of addresses in the DNS. It is asked only after it passed its self-test; when it fails several times in a row,
  * or refuses, it is left alone for a while and must pass again. Until then it knows nothing. Each reason is said once.
+ * Whether it knows IPv6 is asked before the first such address: a list without the test point of IPv6 may still list one,
+ * but that it does not says nothing.
  */
 export class Zone {
   readonly label: string;
@@ -33,6 +37,9 @@ export class Zone {
   readonly #context: Context;
   #state: 'new' | 'ready' | 'paused' = 'new';
   #testing: Promise<boolean> | undefined;
+  /** What the zone's test points of IPv6 say: that it lists such addresses, does not, or everything. */
+  #six: 'untested' | 'lists' | 'silent' | 'everything' = 'untested';
+  #testingSix: Promise<void> | undefined;
   #until = 0;
   #pause = firstPause;
   #failures = 0;
@@ -52,9 +59,10 @@ export class Zone {
   look(ip: string): Verdict | Promise<Verdict> {
     const name = this.#nameOf(ip);
     const known = this.#dns.known(name);
-    if (known !== undefined && this.#state !== 'new') return this.#count(this.#read(known));
+    const six = ip.includes(':');
+    if (known !== undefined && this.#state !== 'new') return this.#count(this.#read(known, six));
     if (this.#resting()) return this.#count(undefined);
-    return this.#ask(name);
+    return this.#ask(name, six);
   }
 
   info(): string {
@@ -63,25 +71,27 @@ export class Zone {
     return `${state}; ${this.#asked} asked, ${this.#listed} listed, ${this.#unknown} unknown`;
   }
 
-  async #ask(name: string): Promise<Verdict> {
+  async #ask(name: string, six: boolean): Promise<Verdict> {
     if (this.#state !== 'ready') {
       this.#testing ??= this.#test().finally(() => {
         this.#testing = undefined;
       });
       if (!(await this.#testing)) return this.#count(undefined);
     }
+    if (six && this.#settings.selfTest && !(await this.#knowsSix())) return this.#count(undefined);
     const answer = await this.#dns.ask(name);
     this.#watch(answer);
-    if (answer.kind === 'found' && this.#read(answer) === undefined) this.#dns.forget(name);
-    return this.#count(this.#read(answer));
+    const verdict = this.#read(answer, six);
+    if (answer.kind === 'found' && verdict === undefined) this.#dns.forget(name);
+    return this.#count(verdict);
   }
 
   #nameOf(ip: string): string {
     return `${reversed(ip)}.${this.#settings.name}`;
   }
 
-  #read(answer: DnsAnswer): Verdict {
-    if (answer.kind === 'none') return [];
+  #read(answer: DnsAnswer, six: boolean): Verdict {
+    if (answer.kind === 'none') return six && this.#six === 'silent' ? undefined : [];
     if (answer.kind === 'failed') return undefined;
     const listing = readListing(this.label, answer.addresses);
     return listing.kind === 'listed' ? listing.classes : undefined;
@@ -123,6 +133,29 @@ export class Zone {
     this.#state = 'ready';
     this.#failures = 0;
     return true;
+  }
+
+  /** Whether the zone may be asked about IPv6. */
+  async #knowsSix(): Promise<boolean> {
+    if (this.#six === 'untested') {
+      this.#testingSix ??= this.#testSix().finally(() => {
+        this.#testingSix = undefined;
+      });
+      await this.#testingSix;
+    }
+    return ['lists', 'silent'].includes(this.#six);
+  }
+
+  async #testSix(): Promise<void> {
+    const ask = (ip: string): Promise<DnsAnswer> => this.#dns.ask(this.#nameOf(ip));
+    const answers = await Promise.all([ask(alwaysListed6), ask(neverListed6)]);
+    for (const answer of answers) this.#watch(answer);
+    const [listed, unlisted] = answers.map((answer) => this.#read(answer, false));
+    if (listed === undefined || unlisted === undefined) return;
+    this.#six = unlisted.length > 0 ? 'everything' : listed.length > 0 ? 'lists' : 'silent';
+    if (this.#six !== 'everything') return;
+    const what = `lists ${neverListed6}, so every IPv6 address: it is not asked about those`;
+    this.#context.log.warn(`dnsbl: ${this.label} ${what}.`);
   }
 
   /** Draw the consequences of a fresh answer. */
