@@ -1,4 +1,3 @@
-import type { Fields, FieldValue } from '../../event/index.ts';
 import type { Line } from '../syslog/line.ts';
 
 /** What an event is about, or undefined for a message that is not known. */
@@ -87,46 +86,4 @@ export function refused(draft: Draft, reason?: string): 'login' {
   draft['event.outcome'] = 'failure';
   if (reason !== undefined && reason !== '') draft['event.reason'] = reason;
   return 'login';
-}
-
-/** The fields that are known. */
-export function fieldsOf(draft: Draft): Fields {
-  const fields: Record<string, FieldValue> = {};
-  if (draft['host.name'] !== undefined) fields['host.name'] = draft['host.name'];
-  if (draft['process.name'] !== undefined) fields['process.name'] = draft['process.name'];
-  if (draft['process.pid'] !== undefined) fields['process.pid'] = draft['process.pid'];
-  if (draft['event.action'] !== undefined) fields['event.action'] = draft['event.action'];
-  if (draft['event.outcome'] !== undefined) fields['event.outcome'] = draft['event.outcome'];
-  if (draft['event.reason'] !== undefined) fields['event.reason'] = draft['event.reason'];
-  if (draft['event.provider'] !== undefined) fields['event.provider'] = draft['event.provider'];
-  if (draft['user.name'] !== undefined) fields['user.name'] = draft['user.name'];
-  if (draft['user.id'] !== undefined) fields['user.id'] = draft['user.id'];
-  if (draft['user.target.name'] !== undefined) fields['user.target.name'] = draft['user.target.name'];
-  if (draft['user.target.id'] !== undefined) fields['user.target.id'] = draft['user.target.id'];
-  if (draft['source.ip'] !== undefined) fields['source.ip'] = draft['source.ip'];
-  if (draft['source.address'] !== undefined) fields['source.address'] = draft['source.address'];
-  if (draft['source.port'] !== undefined) fields['source.port'] = draft['source.port'];
-  if (draft['login.method'] !== undefined) fields['login.method'] = draft['login.method'];
-  if (draft['login.unknown_user'] !== undefined) fields['login.unknown_user'] = draft['login.unknown_user'];
-  if (draft['login.count'] !== undefined) fields['login.count'] = draft['login.count'];
-  if (draft['login.key.type'] !== undefined || draft['login.key.fingerprint'] !== undefined) putKey(draft, fields);
-  if (draft['event.action'] === 'sudo' || draft['event.action'] === 'su') putProcess(draft, fields);
-  return fields;
-}
-
-function putKey(draft: Draft, fields: Record<string, FieldValue>): void {
-  if (draft['login.key.type'] !== undefined) fields['login.key.type'] = draft['login.key.type'];
-  if (draft['login.key.fingerprint'] !== undefined) fields['login.key.fingerprint'] = draft['login.key.fingerprint'];
-  if (draft['login.certificate.id'] !== undefined) fields['login.certificate.id'] = draft['login.certificate.id'];
-  if (draft['login.certificate.serial'] !== undefined)
-    fields['login.certificate.serial'] = draft['login.certificate.serial'];
-  if (draft['login.certificate.authority'] !== undefined)
-    fields['login.certificate.authority'] = draft['login.certificate.authority'];
-}
-
-function putProcess(draft: Draft, fields: Record<string, FieldValue>): void {
-  if (draft['process.tty'] !== undefined) fields['process.tty'] = draft['process.tty'];
-  if (draft['process.working_directory'] !== undefined)
-    fields['process.working_directory'] = draft['process.working_directory'];
-  if (draft['process.command_line'] !== undefined) fields['process.command_line'] = draft['process.command_line'];
 }

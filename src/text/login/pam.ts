@@ -8,12 +8,6 @@ const machines: ReadonlySet<string> = new Set([
   ...['cron', 'crond', 'anacron', 'atd', 'at', 'systemd-user', 'runuser', 'runuser-l', 'crontab'],
 ]);
 
-/** Modules that prepare a session, and never tell who logs in. */
-const preparing: readonly string[] = [
-  ...['pam_limits', 'pam_systemd', 'pam_env', 'pam_motd', 'pam_mail', 'pam_lastlog', 'pam_loginuid', 'pam_selinux'],
-  ...['pam_keyinit', 'pam_umask', 'pam_mkhomedir', 'pam_namespace', 'pam_xauth', 'pam_gnome_keyring', 'pam_kwallet'],
-];
-
 /** Where a PAM message begins in a line, and the service it is for: made once, filled again and again. */
 const found = { service: '', next: 0 };
 
@@ -69,9 +63,7 @@ export function readPam(
 ): Told {
   if (!findPam(line, at, end, program, module) || isMachine(found.service)) return undefined;
   const { service, next } = found;
-  const kind = preparing.some((name) => line.text.startsWith(name, at))
-    ? told(draft, 'session')
-    : readMessage(line, next, end, draft, actionOf(service));
+  const kind = readMessage(line, next, end, draft, actionOf(service));
   if (kind !== undefined) draft['event.provider'] = 'pam';
   return kind;
 }
@@ -87,8 +79,7 @@ function readMessage(line: Line, at: number, end: number, draft: Draft, action: 
     return 'login';
   }
   if (text.startsWith('check pass; user unknown', at)) return told(draft, 'unknown-user');
-  if (text.startsWith('could not identify user', at) || text.startsWith('bad username [', at))
-    return told(draft, 'unknown-user');
+  if (text.startsWith('could not identify user', at)) return told(draft, 'unknown-user');
   if (text.startsWith('authentication success; ', at)) return readSuccess(line, at + 24, end, draft);
   return readOther(line, at, end, draft);
 }

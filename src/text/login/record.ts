@@ -1,8 +1,9 @@
 import type { Event } from '../../event/index.ts';
-import { bytesOf, type Line } from '../syslog/line.ts';
+import { type Line, wordOf } from '../syslog/line.ts';
 import { skipSpaces, wholeNumber } from '../syslog/scan.ts';
-import { clear, type Draft, fieldsOf, type MessageReader, newDraft, type Told } from './draft.ts';
+import { clear, type Draft, type MessageReader, newDraft, type Told } from './draft.ts';
 import { readDropbear } from './dropbear.ts';
+import { fieldsOf } from './fields.ts';
 import { fingerprintOf } from './identity.ts';
 import { readLogind } from './logind.ts';
 import { isMachine, readPam } from './pam.ts';
@@ -109,7 +110,7 @@ function maybePam(text: string, at: number, { module, program }: LoginRecord): b
   return program !== undefined && !isMachine(program);
 }
 
-const repeated = bytesOf('message repeated ');
+const repeated = wordOf('message repeated ');
 
 function readMessage(
   line: Line,

@@ -1,14 +1,14 @@
-import { bytesOf, type Line } from '../syslog/line.ts';
+import { type Line, wordOf } from '../syslog/line.ts';
 import { colon, isDigit, isFrom, wordEnd } from '../syslog/scan.ts';
 import { type Draft, putText, refused, type Told } from './draft.ts';
 import { peer, putPeer, readPeer, readPeerBefore } from './peer.ts';
 
-const ssh = bytesOf(' ssh');
-const forWord = bytesOf(' for ');
-const invalidUser = bytesOf('invalid user ');
-const illegalUser = bytesOf('illegal user ');
-const password = bytesOf('password');
-const publickey = bytesOf('publickey');
+const ssh = wordOf(' ssh');
+const forWord = wordOf(' for ');
+const invalidUser = wordOf('invalid user ');
+const illegalUser = wordOf('illegal user ');
+const password = wordOf('password');
+const publickey = wordOf('publickey');
 
 /** What stands after a peer: nothing of that message; the line's end; ` ssh2` and the end; ` ssh2: ` and more. */
 type Tail = 'none' | 'bare' | 'whole' | 'extra';

@@ -1,19 +1,19 @@
-import { bytesOf, type Line } from '../syslog/line.ts';
+import { type Line, type Word, wordOf } from '../syslog/line.ts';
 import type { Draft, MessageReader, Told } from './draft.ts';
 import { messages } from './sshd-messages.ts';
 import { notPermitted } from './sshd-refusals.ts';
 
 interface Entry {
-  readonly start: Uint8Array;
+  readonly start: Word;
   readonly read: MessageReader;
 }
 
 /** The messages by the code of their first character. */
-const byFirst: (readonly Entry[])[] = Array.from({ length: 128 }, (_, code) =>
-  messages.filter(([start]) => start.charCodeAt(0) === code).map(([start, read]) => ({ start: bytesOf(start), read })),
+const byFirst: (readonly Entry[])[] = Array.from({ length: 256 }, (_, code) =>
+  messages.filter(([start]) => start.charCodeAt(0) === code).map(([start, read]) => ({ start: wordOf(start), read })),
 );
 
-const levels = ['error: ', 'fatal: ', 'warning: ', 'info: '].map(bytesOf);
+const levels = ['error: ', 'fatal: ', 'warning: ', 'info: '].map(wordOf);
 
 /** sshd, sshd-session and sshd-auth of OpenSSH (auth.c, packet.c, session.c, srclimit.c and others), old and new. */
 export const readSshd: MessageReader = (line, at, end, draft): Told => {
@@ -25,8 +25,7 @@ export const readSshd: MessageReader = (line, at, end, draft): Told => {
 };
 
 function tell(line: Line, at: number, end: number, draft: Draft): Told {
-  const entries = byFirst[line.codes[at] as number];
-  if (entries === undefined) return undefined;
+  const entries = byFirst[line.codes[at] as number] as readonly Entry[];
   for (let index = 0; index < entries.length; index++) {
     const { start, read } = entries[index] as Entry;
     if (!line.has(start, at)) continue;

@@ -21,8 +21,12 @@ function tagEnd(codes: Uint8Array, from: number): number {
 /** Fills `tag` where host and program are those of some line before; false when they are not. */
 export function readKnownTag(line: Line, from: number, tag: Tag): boolean {
   const { codes } = line;
-  const end = tagEnd(codes, from);
-  const names = end < 0 ? undefined : known.find(line, from, end);
+  let end = known.again(line, from);
+  let names = known.last;
+  if (end < 0 || (codes[end - 1] === colon && codes[end] !== space)) {
+    end = tagEnd(codes, from);
+    names = end < 0 ? undefined : known.find(line, from, end);
+  }
   if (names === undefined) return false;
   let next = end;
   tag.pid = undefined;

@@ -9,15 +9,34 @@ const usual = 65_536;
 class Store {
   readonly codes: Uint8Array;
   readonly words: Uint32Array;
+  readonly view: DataView;
 
   constructor(length: number) {
     this.codes = new Uint8Array((length + 2 * margin) & -8);
     this.words = new Uint32Array(this.codes.buffer);
+    this.view = new DataView(this.codes.buffer);
   }
 }
 
-/** The codes of a word of ASCII, for `has`. */
-export const bytesOf = (word: string): Uint8Array => utf8.encode(word);
+/** A word of ASCII as its codes, four at a time, so that `Line.has` compares as many at once. */
+export interface Word {
+  readonly length: number;
+  readonly fours: Int32Array;
+  /** The last four, or all of a shorter one. */
+  readonly last: { readonly code: number; readonly mask: number };
+}
+
+/** Of at most 64 characters, ASCII alone. */
+export function wordOf(text: string): Word {
+  const codes = new Uint8Array((text.length + 7) & -4);
+  utf8.encodeInto(text, codes);
+  const view = new DataView(codes.buffer);
+  const { length } = text;
+  const fours = new Int32Array(length >> 2);
+  for (let index = 0; index < fours.length; index++) fours[index] = view.getInt32(4 * index, true);
+  const mask = length < 4 ? (1 << (8 * length)) - 1 : -1;
+  return { length, fours, last: { code: view.getInt32(Math.max(0, length - 4), true), mask } };
+}
 
 /**
  * A text and its characters' codes, which take a quarter of the time to look at that the text's own take: made once,
@@ -29,6 +48,7 @@ export class Line {
   codes: Uint8Array;
   /** The codes in words of four, as the machine orders bytes. */
   words: Uint32Array;
+  view: DataView;
   /** Whether the codes are the text's UTF-8. */
   ascii = true;
   readonly #store = new Store(usual);
@@ -36,14 +56,16 @@ export class Line {
   constructor() {
     this.codes = this.#store.codes;
     this.words = this.#store.words;
+    this.view = this.#store.view;
   }
 
   load(text: string): this {
     const { length } = text;
-    const { codes, words } = length <= usual ? this.#store : new Store(length);
+    const { codes, words, view } = length <= usual ? this.#store : new Store(length);
     this.text = text;
     this.codes = codes;
     this.words = words;
+    this.view = view;
     // What is not ASCII has more bytes than characters.
     this.ascii = utf8.encodeInto(text, codes).written === length;
     if (!this.ascii) {
@@ -58,10 +80,15 @@ export class Line {
     return this;
   }
 
-  /** Whether a word, as `bytesOf` has it, stands at `at`. */
-  has(word: Uint8Array, at: number): boolean {
-    const { codes } = this;
-    for (let index = 0; index < word.length; index++) if (codes[at + index] !== word[index]) return false;
-    return true;
+  /** Whether `word` stands at `at`. */
+  has(word: Word, at: number): boolean {
+    const { view } = this;
+    const { length, fours, last } = word;
+    if (at < 0 || at > this.text.length) return false;
+    for (let index = 0; index < fours.length; index++)
+      if (view.getInt32(at + 4 * index, true) !== fours[index]) return false;
+    return length < 4
+      ? (view.getInt32(at, true) & last.mask) === last.code
+      : view.getInt32(at + length - 4, true) === last.code;
   }
 }
