@@ -10,11 +10,12 @@ import { fail2ban } from './support/login-corpora/fail2ban.ts';
 import { throughFile } from './support/login-corpora/file.ts';
 import { loghub } from './support/login-corpora/loghub.ts';
 import { crowdsec, secrepo, splunk } from './support/login-corpora/others.ts';
+import { crowdsecWindows, others } from './support/login-corpora/unknown.ts';
 import { windows } from './support/login-corpora/windows.ts';
 
 export const bench: Bench = {
   summary: 'login logs of others: what their labels say, and how fast lines become events',
-  data: 'a folder with loghub, splunk-tutorial, fail2ban, crowdsec and, where there is one, secrepo in it',
+  data: 'a folder with loghub, splunk-tutorial, fail2ban, crowdsec and, where there is one, secrepo in it; any other *.log in it too',
   run: async (options) => {
     const data = folderWith(options.data, 'login', 'loghub') ?? options.data;
     loghub(join(data, 'loghub'), options);
@@ -22,6 +23,8 @@ export const bench: Bench = {
     splunk(join(data, 'splunk-tutorial'), options);
     fail2ban(join(data, 'fail2ban'), options);
     crowdsec(join(data, 'crowdsec'), options);
+    crowdsecWindows(join(data, 'crowdsec'), options);
+    others(data, options);
     await speed({ ...options, data });
     await windows(options);
   },

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Event } from '../../../src/event/index.ts';
+import type { Coverage, Event } from '../../../src/event/index.ts';
 import { type LoginLine, readLoginLine } from '../../../src/text/login/read.ts';
 import { CoverageCount } from '../../../src/text/shape.ts';
 import { createYearClock } from '../../../src/text/syslog/clock.ts';
@@ -51,6 +51,15 @@ export class Tally {
     if (login?.program === undefined) return;
     if (login.understood) this.#coverage.understood();
     else this.#coverage.unknown(login.message ?? '');
+  }
+
+  /** Records of a reader that counts by itself. */
+  add({ records, understood }: Coverage): void {
+    this.#lines += records;
+    for (let record = 0; record < records; record++) {
+      if (record < understood) this.#coverage.understood();
+      else this.#coverage.unknown('');
+    }
   }
 
   /** One label: agreed, different for a `reason`, or wrong. */
