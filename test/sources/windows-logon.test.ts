@@ -524,6 +524,35 @@ test('a fault among good events of a line is rejected with its own text, and onc
   );
 });
 
+test('comma-separated values under a heading, and on from a checkpoint', async () => {
+  const path = join(folder, 'export.csv');
+  const row = (name: string): string =>
+    `"1/2/2026, 3:04:05.678 AM","web1.corp.example",4624,"a ""<b>""",${name},CORP,3`;
+  const heading = 'TimeGenerated [UTC],Computer,EventID,Activity,TargetUserName,TargetDomainName,LogonType';
+  await writeFile(path, `\ufeff${heading}\r\n${['alice', 'bob', 'carol'].map(row).join('\r\n')}\r\n1,2\r\n`);
+  const context = testContext();
+  const first = open({ paths: path }, context);
+  first.checkpoint();
+  const events = await collect(first, 1);
+  const second = open({ paths: path }, context);
+  second.resume(first.checkpoint());
+  events.push(...(await collect(second)));
+  assert.deepEqual(
+    events.map((event) => [event.time, event.fields['user.name'], event.fields['login.type']]),
+    ['alice', 'bob', 'carol'].map((name) => [time, name, 'network']),
+  );
+  assert.deepEqual(
+    context.rejects.map(({ reason }) => reason),
+    ['not as many values as the heading has'],
+  );
+});
+
+test('a log in the form of Windows itself is refused, with what converts it', async () => {
+  const path = join(folder, 'Security.evtx');
+  await writeFile(path, 'ElfFile\0\0\0');
+  await assert.rejects(collect(open({ paths: path })), { code: 'SOURCE_UNREADABLE', message: /EVTX.*evtx_dump/ });
+});
+
 test('a JSON list on one line, as PowerShell compresses it, is read', () => {
   const record = (n: number) => ({ TimeCreated: `/Date(${time})/`, Id: 4624, ...logon, TargetUserName: `user${n}` });
   const { events, reasons } = read(JSON.stringify([record(1), { Id: 1 }, 7, record(2)]));

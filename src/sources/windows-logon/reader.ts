@@ -5,23 +5,26 @@ import { isObject } from '../../text/wazuh/values.ts';
 import { isLogon, logonEvent } from '../../text/windows/logon.ts';
 import { recordOfXml, type WindowsRecord, windowsRecord } from '../../text/windows/record.ts';
 import { EventSplitter } from '../../text/windows/split.ts';
+import { EventTable } from '../../text/windows/table.ts';
 import { XmlReader } from '../../text/windows/xml.ts';
 
 /**
  * Reads events of Windows from lines: XML, an event on one line or on several, or all on one; or JSON, an object a line,
- * or a list of them. JSON over several lines is refused line by line.
+ * or a list of them; or comma-separated values under a heading. JSON over several lines is refused line by line.
  */
 export class LogonReader implements LineReader {
   readonly #splitter = new EventSplitter();
+  readonly #table = new EventTable();
   readonly #xml = new XmlReader();
   readonly #count = new CoverageCount();
 
   open(): void {
     this.#splitter.end();
+    this.#table.open();
   }
 
   read(line: string): readonly (Event | Fault)[] {
-    const records = !this.#splitter.open && isJson(line) ? fromJson(line) : this.#fromXml(line);
+    const records = this.#read(line);
     for (const record of records) {
       if ('reason' in record) this.#count.unknown(record.reason);
       else this.#count.understood();
@@ -36,15 +39,27 @@ export class LogonReader implements LineReader {
   }
 
   state(): string {
-    return this.#splitter.state();
+    return this.#splitter.state() || this.#table.state();
   }
 
   restore(state: string): void {
-    this.#splitter.restore(state);
+    if (state.startsWith('[')) this.#table.restore(state);
+    else this.#splitter.restore(state);
   }
 
   coverage(): Coverage {
     return this.#count.coverage();
+  }
+
+  #read(line: string): readonly (Event | Fault)[] {
+    if (this.#splitter.open) return this.#fromXml(line);
+    if (isJson(line)) return fromJson(line);
+    if (this.#table.begun) {
+      const row = this.#table.read(line);
+      return row === undefined ? [{ reason: 'not as many values as the heading has' }] : recordsOf(row, line);
+    }
+    const isHeading = line.charCodeAt(0) !== 0x3c && this.#table.begins(line);
+    return isHeading ? [] : this.#fromXml(line);
   }
 
   #fromXml(line: string): (Event | Fault)[] {
