@@ -53,8 +53,6 @@ interface Known {
   /** 0, or how often it has been called old. */
   told: number;
   damaged: boolean;
-  /** How many records said nothing that is asked for; NaN once one did. */
-  silent: number;
 }
 
 const day = 86_400_000;
@@ -69,6 +67,8 @@ export class NetworkFiles {
   readonly #settings: NetworkSettings;
   readonly #known: readonly Known[];
   readonly #answers: Recent<string, Fields>;
+  /** How many records said nothing that is asked for; NaN once one did. */
+  #silent = 0;
 
   /** Throws ScopsError SOURCE_UNREADABLE or INPUT_INVALID for a file that cannot be used. */
   constructor(settings: NetworkSettings) {
@@ -80,7 +80,7 @@ export class NetworkFiles {
       .map((path) => {
         const read = (bytes: Buffer, modified: number): NetworkData => parse(bytes, path, modified);
         const file = new FreshFile({ user, path, parse: read }, context);
-        return { file, data: file.current(), told: 0, damaged: false, silent: 0 };
+        return { file, data: file.current(), told: 0, damaged: false };
       });
     for (const known of this.#known) this.#checkAge(known);
   }
@@ -114,7 +114,7 @@ export class NetworkFiles {
     for (const known of this.#known) {
       const data = known.file.current();
       if (data !== known.data) {
-        Object.assign(known, { data, told: 0, damaged: false, silent: 0 });
+        Object.assign(known, { data, told: 0, damaged: false });
         this.#answers.clear();
       }
       this.#checkAge(known);
@@ -128,10 +128,10 @@ export class NetworkFiles {
         if (record === undefined) continue;
         const facts = this.#settings.facts(record);
         if (Object.keys(facts).length > 0) {
-          known.silent = Number.NaN;
+          this.#silent = Number.NaN;
           return facts;
         }
-        if (++known.silent === manySilent) {
+        if (++this.#silent === manySilent) {
           const what = `knows ${manySilent} addresses and says nothing about them that enricher "${this.#settings.user}" looks for: it seems to be of another kind`;
           this.#warn(known, what);
         }

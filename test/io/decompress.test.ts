@@ -18,8 +18,10 @@ const root = await mkdtemp(join(tmpdir(), 'scops-decompress-'));
 after(() => rm(root, { recursive: true, force: true }));
 
 const has = (program: string): boolean => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
-const packWith = (program: string) => (text: string | Uint8Array) =>
-  execFileSync(program, ['-1', '-c'], { input: text, maxBuffer: 1e9 });
+const packWith =
+  (program: string, ...how: string[]) =>
+  (text: string | Uint8Array) =>
+    execFileSync(program, [...(how.length > 0 ? how : ['-1']), '-c'], { input: text, maxBuffer: 1e9 });
 
 interface Form {
   readonly name: string;
@@ -171,7 +173,7 @@ test('zstd: any frames in any pieces', () =>
   ));
 
 test('xz: a dictionary of 1 GiB is refused', child, async () => {
-  const packed = execFileSync('xz', ['-c', '--lzma2=dict=1GiB,mode=fast,mf=hc3,nice=2,depth=1'], { input: 'text' });
+  const packed = packWith('xz', '--lzma2=dict=1GiB,mode=fast,mf=hc3,nice=2,depth=1')('text');
   const { error } = await unpack(pieces(packed));
   assert.match(String(error?.message), /^xz data cut short or damaged: .*[Mm]emory/);
 });
