@@ -72,8 +72,11 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
     (user.spans[1 + gapBin(Math.max(0, time - user.learntAt))] as number) += 1;
   }
   (user.sums[sums.logins] as number) += 1;
-  (user.sums[sums.failuresHere] as number) += fleet.failures.get(login.levels[address] as number, time);
-  (user.sums[sums.failuresAnywhere] as number) += failuresOf(user, time);
+  if (how === 'live') {
+    // Later nobody knows any more how many there were at the time.
+    (user.sums[sums.failuresHere] as number) += fleet.failures.get(login.levels[address] as number, time);
+    (user.sums[sums.failuresAnywhere] as number) += failuresOf(user, time);
+  }
   if ((verdict.parts[termAt.travel] as number) > 0) (user.sums[sums.tooFast] as number) += 1;
   if (login.reputation > 0) (user.sums[sums.listed] as number) += 1;
   if (how === 'live') learnRates(user, verdict);
