@@ -84,6 +84,7 @@ test('an authentication becomes a login', async () => {
           'event.outcome': 'success',
           'user.name': 'ANONYMOUS LOGON',
           'user.domain': 'C4',
+          'user.machine': true,
           'source.address': 'C4',
           'host.name': 'C4',
           'login.method': 'ntlm',
@@ -198,4 +199,30 @@ test('equal authentications within a second are told apart', () => {
     return event?.id;
   });
   assert.deepEqual(ids, [`lanl/${lines[0]}`, `lanl/${lines[0]}.1`, `lanl/${lines[1]}`]);
+});
+
+test('computers, services and batch jobs are nobody in person', async () => {
+  const path = join(folder, 'machines.txt');
+  const line = (user: string, type: string): string => `1,${user},${user},C5,C9,Kerberos,${type},LogOn,Success`;
+  const rows = [
+    ['U7@DOM1', 'Network'],
+    ['C5$@DOM1', 'Network'],
+    ['SYSTEM@C5', 'Service'],
+    ['ANONYMOUS LOGON@C5', 'Network'],
+    ['U7@DOM1', 'Batch'],
+    ['U7@DOM1', 'Service'],
+  ] as const;
+  await writeFile(path, `${rows.map(([user, type]) => line(user, type)).join('\n')}\n`);
+  const events = await read({ paths: path });
+  assert.deepEqual(
+    events.map(({ fields }) => [fields['event.action'], fields['user.machine']]),
+    [
+      ['logon', undefined],
+      ['session', true],
+      ['session', true],
+      ['session', true],
+      ['session', undefined],
+      ['session', undefined],
+    ],
+  );
 });

@@ -35,6 +35,8 @@ const types: Readonly<Record<string, string>> = {
   CachedInteractive: 'cached-interactive',
 };
 
+const services: ReadonlySet<string> = new Set(['ANONYMOUS LOGON', 'SYSTEM', 'LOCAL SERVICE', 'NETWORK SERVICE']);
+
 /**
  * Reads lines of auth.txt: time, source user, destination user, source computer, destination computer, authentication
  * type, logon type, orientation, success or failure. `epoch` is second 0 in epoch milliseconds; `labels` are the red team's.
@@ -74,12 +76,15 @@ function readAuth(line: string, epoch: number, labels: ReadonlySet<string>): Eve
   const who = account(user);
   put('user.name', who.name);
   put('user.domain', who.domain);
-  if (who.name?.endsWith('$')) put('user.machine', true);
+  if (who.name?.endsWith('$') || services.has(who.name ?? '')) put('user.machine', true);
   if (target !== user) put('user.target.name', account(target).name);
   put('source.address', known(from));
   put('host.name', known(to));
   put('login.method', methodOf(known(method)));
   put('login.type', lookUp(types, type) ?? (orientation === 'ScreenUnlock' ? 'unlock' : undefined));
+  // Nobody's habit, as in the source windows-logon.
+  const inPerson = fields['user.machine'] !== true && type !== 'Batch' && type !== 'Service';
+  if (!inPerson && fields['event.action'] === 'logon') fields['event.action'] = 'session';
   if (labels.size > 0 && labels.has(redTeamKey(at, user ?? '', from ?? '', to ?? ''))) put('label.attack', true);
   const id = line.length > longestId ? hash('sha256', line).slice(0, 24) : line;
   return { id: `lanl/${id}`, time: epoch + Number(at) * 1000, source: 'lanl', kind: 'login', fields, raw: line };
