@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import type { Event, FieldValue, Unreadable } from '../../event/index.ts';
+import type { Event, Unreadable } from '../../event/index.ts';
 import type { LineReader } from '../../io/line-reader.ts';
 import { DistinctIds } from '../../text/distinct-ids.ts';
 import { CoverageCount } from '../../text/shape.ts';
+import { type Draft, put } from '../../text/wazuh/values.ts';
 import { redTeamKey } from './red-team.ts';
 
 /** Nine columns that hold no commas of their own. */
@@ -13,27 +14,31 @@ const longestId = 160;
 const maxSeconds = 1e11;
 
 /** A ticket, a mapping or a locked screen goes with a logon that has a line of its own. */
-const actions: Readonly<Record<string, string>> = {
-  LogOn: 'logon',
-  LogOff: 'logout',
-  TGT: 'logon',
-  TGS: 'session',
-  AuthMap: 'session',
-  ScreenLock: 'session',
-  ScreenUnlock: 'logon',
-};
+const actions: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    LogOn: 'logon',
+    LogOff: 'logout',
+    TGT: 'logon',
+    TGS: 'session',
+    AuthMap: 'session',
+    ScreenLock: 'session',
+    ScreenUnlock: 'logon',
+  }),
+);
 
-const types: Readonly<Record<string, string>> = {
-  Interactive: 'interactive',
-  Network: 'network',
-  Batch: 'batch',
-  Service: 'service',
-  Unlock: 'unlock',
-  NetworkCleartext: 'network-cleartext',
-  NewCredentials: 'new-credentials',
-  RemoteInteractive: 'remote-interactive',
-  CachedInteractive: 'cached-interactive',
-};
+const types: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Interactive: 'interactive',
+    Network: 'network',
+    Batch: 'batch',
+    Service: 'service',
+    Unlock: 'unlock',
+    NetworkCleartext: 'network-cleartext',
+    NewCredentials: 'new-credentials',
+    RemoteInteractive: 'remote-interactive',
+    CachedInteractive: 'cached-interactive',
+  }),
+);
 
 const services: ReadonlySet<string> = new Set(['ANONYMOUS LOGON', 'SYSTEM', 'LOCAL SERVICE', 'NETWORK SERVICE']);
 
@@ -46,14 +51,14 @@ export function authReader(epoch: number, labels: ReadonlySet<string>): LineRead
   const ids = new DistinctIds();
   return {
     read(line) {
-      const event = readAuth(line, epoch, labels);
+      const event = readAuth(line, epoch, labels, ids);
       if (event === undefined) return [];
       if ('reason' in event) {
         count.unknown(line);
         return event;
       }
       count.understood();
-      return [{ ...event, id: ids.next(event.id) }];
+      return [event];
     },
     state: () => ids.state(),
     restore: (state) => ids.restore(state),
@@ -61,40 +66,41 @@ export function authReader(epoch: number, labels: ReadonlySet<string>): LineRead
   };
 }
 
-function readAuth(line: string, epoch: number, labels: ReadonlySet<string>): Event | Unreadable | undefined {
+function readAuth(
+  line: string,
+  epoch: number,
+  labels: ReadonlySet<string>,
+  ids: DistinctIds,
+): Event | Unreadable | undefined {
   const parts = line.split(',', columns + 1);
   if (parts.length !== columns) return { reason: `not ${columns} columns` };
   const [at, user, target, from, to, method, type, orientation, outcome] = parts as [string, ...string[]];
   if (!/^\d{1,12}$/.test(at) || Number(at) > maxSeconds) {
     return at === 'time' ? undefined : { reason: 'the time is no count of seconds' };
   }
-  const fields: Record<string, FieldValue> = { 'event.action': lookUp(actions, orientation) ?? 'session' };
-  const put = (name: string, value: FieldValue | undefined): void => {
-    if (value !== undefined) fields[name] = value;
-  };
-  put('event.outcome', outcome === 'Success' ? 'success' : outcome === 'Fail' ? 'failure' : undefined);
+  const fields: Draft = { 'event.action': actions.get(orientation ?? '') ?? 'session' };
+  put(fields, 'event.outcome', outcome === 'Success' ? 'success' : outcome === 'Fail' ? 'failure' : undefined);
   const who = account(user);
-  put('user.name', who.name);
-  put('user.domain', who.domain);
-  if (who.name?.endsWith('$') || services.has(who.name ?? '')) put('user.machine', true);
-  if (target !== user) put('user.target.name', account(target).name);
-  put('source.address', known(from));
-  put('host.name', known(to));
-  put('login.method', methodOf(known(method)));
-  put('login.type', lookUp(types, type) ?? (orientation === 'ScreenUnlock' ? 'unlock' : undefined));
+  put(fields, 'user.name', who.name);
+  put(fields, 'user.domain', who.domain);
+  if (who.name?.endsWith('$') || services.has(who.name ?? '')) put(fields, 'user.machine', true);
+  if (target !== user) put(fields, 'user.target.name', account(target).name);
+  put(fields, 'source.address', known(from));
+  put(fields, 'host.name', known(to));
+  put(fields, 'login.method', methodOf(known(method)));
+  put(fields, 'login.type', types.get(type ?? '') ?? (orientation === 'ScreenUnlock' ? 'unlock' : undefined));
   // Nobody's habit, as in the source windows-logon.
   const inPerson = fields['user.machine'] !== true && type !== 'Batch' && type !== 'Service';
   if (!inPerson && fields['event.action'] === 'logon') fields['event.action'] = 'session';
-  if (labels.size > 0 && labels.has(redTeamKey(at, user ?? '', from ?? '', to ?? ''))) put('label.attack', true);
+  if (labels.size > 0 && labels.has(redTeamKey(at, user ?? '', from ?? '', to ?? '')))
+    put(fields, 'label.attack', true);
   const id = line.length > longestId ? hash('sha256', line).slice(0, 24) : line;
-  return { id: `lanl/${id}`, time: epoch + Number(at) * 1000, source: 'lanl', kind: 'login', fields, raw: line };
+  const time = epoch + Number(at) * 1000;
+  return { id: ids.next(`lanl/${id}`), time, source: 'lanl', kind: 'login', fields, raw: line };
 }
 
 /** `?` and nothing stand for what is not known. */
 const known = (text: string | undefined): string | undefined => (text === '?' || text === '' ? undefined : text);
-
-const lookUp = (table: Readonly<Record<string, string>>, key: string | undefined): string | undefined =>
-  key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
 
 interface Account {
   readonly name?: string | undefined;
