@@ -1,6 +1,7 @@
 import type { Line } from '../syslog/line.ts';
 import { skipSpaces, wholeNumber, wordEnd } from '../syslog/scan.ts';
 import { type Draft, putText, type Told, told } from './draft.ts';
+import { readOther } from './pam-modules.ts';
 import { putAddress } from './peer.ts';
 
 /** Services whose sessions are not somebody's login. */
@@ -174,36 +175,4 @@ function putAccount(draft: Draft, whose: 'user' | 'target', account: string): vo
   const prefix = whose === 'user' ? 'user' : 'user.target';
   putText(draft, `${prefix}.name`, open > 0 ? text.slice(0, open) : text);
   if (open > 0) putText(draft, `${prefix}.id`, text.slice(open + 5, -1));
-}
-
-/** Modules that lock accounts, and those that only speak of requirements. */
-function readOther(line: Line, at: number, end: number, draft: Draft): Told {
-  const { text } = line;
-  if (text.startsWith('Consecutive login failures for user ', at)) {
-    const stop = text.lastIndexOf(' account ', end);
-    putText(draft, 'user.name', text.slice(at + 36, stop < at + 36 ? end : stop));
-    return told(draft, 'locked');
-  }
-  if (text.startsWith('user ', at)) {
-    const tally = text.lastIndexOf(' tally ', end);
-    const open = text.lastIndexOf(' (', tally < 0 ? end : tally);
-    if (tally < at || open < at + 5) return undefined;
-    putText(draft, 'user.name', text.slice(at + 5, open));
-    return told(draft, 'locked');
-  }
-  if (text.startsWith('requirement "', at)) return told(draft, 'requirement');
-  if (text.startsWith('received for user ', at)) {
-    const stop = text.lastIndexOf(': ', end);
-    putText(draft, 'user.name', text.slice(at + 18, stop < at + 18 ? end : stop));
-    return told(draft, 'authentication');
-  }
-  if (text.startsWith('password changed for ', at)) {
-    putText(draft, 'user.name', text.slice(at + 21, end));
-    return told(draft, 'password-changed');
-  }
-  if (text.startsWith('account ', at) && text.startsWith(' has expired', text.indexOf(' has expired', at))) {
-    putText(draft, 'user.name', text.slice(at + 8, text.indexOf(' has expired', at)));
-    return told(draft, 'expired');
-  }
-  return undefined;
 }

@@ -1,5 +1,6 @@
 import { type Line, type Word, wordOf } from '../syslog/line.ts';
 import type { Draft, MessageReader, Told } from './draft.ts';
+import { readInternal } from './sshd-internal.ts';
 import { messages } from './sshd-messages.ts';
 import { notPermitted } from './sshd-refusals.ts';
 
@@ -13,14 +14,20 @@ const byFirst: (readonly Entry[])[] = Array.from({ length: 256 }, (_, code) =>
   messages.filter(([start]) => start.charCodeAt(0) === code).map(([start, read]) => ({ start: wordOf(start), read })),
 );
 
-const levels = ['error: ', 'fatal: ', 'warning: ', 'info: '].map(wordOf);
+const faults = ['error: ', 'fatal: '].map(wordOf);
+const levels = [...faults, ...['warning: ', 'info: '].map(wordOf)];
 
 /** sshd, sshd-session and sshd-auth of OpenSSH (auth.c, packet.c, session.c, srclimit.c and others), old and new. */
 export const readSshd: MessageReader = (line, at, end, draft): Told => {
   const kind = tell(line, at, end, draft);
   if (kind !== undefined) return kind;
   const level = levels.find((word) => line.has(word, at));
-  if (level !== undefined) return tell(line, at + level.length, end, draft);
+  if (level !== undefined) {
+    const words = at + level.length;
+    return tell(line, words, end, draft) ?? readInternal(line, words, end, draft, faults.includes(level));
+  }
+  const internal = readInternal(line, at, end, draft, false);
+  if (internal !== undefined) return internal;
   return line.text.includes('Authentication tried for ', at) ? notPermitted(line, at, end, draft) : undefined;
 };
 

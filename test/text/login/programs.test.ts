@@ -247,3 +247,37 @@ test("logins in Linux' audit log", () => {
   assert.equal(line('USER_LOGIN', `op=login acct="bob" ${tail} res=failed`).events[0]?.kind, 'log');
   assert.deepEqual(line('SERVICE_START', 'unit=x exe="/lib/systemd" res=success').events, []);
 });
+
+test("Dropbear's other outcomes", () => {
+  const failed = { kind: 'login', 'event.action': 'ssh', ...failure };
+  const from = { 'source.ip': '198.51.100.7', 'source.port': 5022 };
+  const cases: readonly (readonly [string, object])[] = [
+    [
+      "Auth succeeded with blank password for 'bob' from 198.51.100.7:5022",
+      { kind: 'login', 'event.action': 'ssh', ...success, 'user.name': 'bob', ...from, 'login.method': 'none' },
+    ],
+    [
+      "Password auth succeeded for 'bob' from 198.51.100.7:5022, extra auth required",
+      { kind: 'log', 'event.action': 'partial', 'user.name': 'bob', ...from, 'login.method': 'password' },
+    ],
+    [
+      "Too-long password attempt for 'bob' from 198.51.100.7:5022",
+      { ...failed, 'user.name': 'bob', ...from, 'login.method': 'password' },
+    ],
+    [
+      "Pubkey auth bad signature for 'bob' with key SHA256:abcdefgh from 198.51.100.7:5022",
+      {
+        ...failed,
+        'event.reason': 'bad signature',
+        'user.name': 'bob',
+        ...from,
+        'login.method': 'publickey',
+        'login.key.fingerprint': 'SHA256:abcdefgh',
+      },
+    ],
+    ["User account 'bob' is locked", { ...failed, 'event.reason': 'account is locked', 'user.name': 'bob' }],
+    ["User 'bob' has invalid shell, rejected", { ...failed, 'event.reason': 'invalid shell', 'user.name': 'bob' }],
+    ['root login rejected', { ...failed, 'event.reason': 'root login refused', 'user.name': 'root' }],
+  ];
+  for (const [message, expected] of cases) assert.deepEqual(told(message, 'dropbear'), expected, message);
+});

@@ -306,3 +306,15 @@ test('lines of other programs are no matter', () => {
     assert.deepEqual(readLine(`May  4 03:02:01 web1 ${text}`), { events: [], understood: true });
   assert.deepEqual(readLine(''), { events: [], understood: true });
 });
+
+test('what the server says of its own affairs is known, unless it names somebody', () => {
+  for (const message of [
+    'error: mm_answer_sign: sign: error in libcrypto',
+    'mm_request_receive: bad msg_len 5',
+    'error: Certificate has multiple force-command options',
+    'fatal: setsid failed: Operation not permitted',
+  ])
+    assert.deepEqual([told(message).kind, told(message)['event.action']], ['log', 'internal'], message);
+  for (const message of ['error: Something new for bob from 198.51.100.7', 'something else: bob'])
+    assert.equal(readLine(`May  4 03:02:01 web1 sshd[42]: ${message}`).understood, false, message);
+});
