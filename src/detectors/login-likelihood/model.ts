@@ -93,12 +93,8 @@ export class LoginModel implements Learner {
     const settled = (user?.learnt ?? 0) >= few;
     const always = this.#settings.newCountries && settled && verdict.newLevel === country;
     const reasons = verdict.value < unremarkable && settled && !always ? nothing : reasonsOf(judged, this.#known);
-    return {
-      value: verdict.value,
-      reasons,
-      group: groupOf(login),
-      ...(always ? { always } : {}),
-    };
+    const score = { value: verdict.value, reasons, group: groupOf(login) };
+    return always ? { ...score, always } : score;
   }
 
   #judge(event: Event): Judged {
