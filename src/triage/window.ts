@@ -11,7 +11,7 @@ const mostScores = 4096;
 const mostUnits = 16 * mostScores;
 
 /** What one kind of event scored on a day that is over: the highest, ascending, and how many were lower. */
-export interface Past {
+interface Past {
   readonly kind: EventKind;
   readonly scores: number[];
   below: number;
