@@ -1,14 +1,19 @@
 import { type Bucket, Buckets } from './buckets.ts';
 import { Fnv1 } from './fnv.ts';
+import { HashSetOrder } from './hash-set-order.ts';
 import { MersenneTwister } from './mersenne-twister.ts';
 import type { NeighborIndex } from './neighbor-index.ts';
 import { NeighborLists } from './neighbor-lists.ts';
 import type { BucketEngine } from './parameters.ts';
+import { PartialSort } from './partial-sort.ts';
 import { probes, wholeNumber } from './probes.ts';
 import { RandomProjection } from './random-projection.ts';
 import { grown, type Row, type RowTable, sameRow } from './rows.ts';
 import { Shortlist } from './shortlist.ts';
 import { Signatures } from './signatures.ts';
+
+/** Up to so many rows ties are as in Jubatus; with more of them, where that takes long, the older row is nearer. */
+const mostWithTies = 1_536;
 
 /**
  * Jubatus' recommender `euclid_lsh`: rows whose shifted random projections fall into the same whole numbers share a
@@ -43,6 +48,10 @@ export class BucketIndex implements NeighborIndex {
   private isFresh = false;
   private isPicked = false;
   private slot = -1;
+  private readonly order = new HashSetOrder();
+  private taken = new Uint32Array(0);
+  private placed = new Uint32Array(0);
+  private measured = new Float64Array(0);
 
   constructor(table: RowTable, engine: BucketEngine, capacity: number, widest: number) {
     const { hashNum = 64, tableNum = 4, binWidth = 100, probeNum = 64, seed = 1091 } = engine;
@@ -81,6 +90,10 @@ export class BucketIndex implements NeighborIndex {
 
   nearest(count: number): Shortlist {
     const { answer, buckets, keys } = this;
+    if (this.table.size <= mostWithTies) {
+      const own = buckets.get(keys[0]!);
+      return own !== undefined && this.isUntied(own, count) ? answer : this.nearestInOrder(count);
+    }
     const first = buckets.get(keys[0]!);
     if (first !== undefined && first.size >= count && count <= this.widest) {
       this.pick(first);
@@ -105,6 +118,13 @@ export class BucketIndex implements NeighborIndex {
     const { answer, buckets, lists, tables } = this;
     this.isFresh = false;
     const first = buckets.of(slot, 0);
+    if (this.table.size <= mostWithTies) {
+      if (slot === this.slot ? this.isUntied(first, count) : this.isListUntied(slot, first, count)) return answer;
+      this.signatures.loadFrom(slot);
+      this.collect();
+      for (let table = 0; table < tables && this.order.size < count; table++) this.take(buckets.of(slot, table));
+      return this.sorted(count);
+    }
     if (first.size >= count) {
       if (slot === this.slot && count <= this.widest) {
         this.pick(first);
@@ -123,6 +143,85 @@ export class BucketIndex implements NeighborIndex {
     this.signatures.loadFrom(slot);
     this.begin(count);
     for (let table = 0; table < tables && this.candidates < count; table++) this.gather(buckets.of(slot, table));
+    return answer;
+  }
+
+  /** Whether the first bucket has enough, and no two rows vie for the last place: then they are the answer. */
+  private isUntied(first: Bucket, count: number): boolean {
+    const { picked, answer } = this;
+    if (first.size <= count || count >= this.widest) return false;
+    this.pick(first);
+    if (picked.distances[count - 1] === picked.distances[count]) return false;
+    answer.take(picked, count);
+    return true;
+  }
+
+  private isListUntied(slot: number, first: Bucket, count: number): boolean {
+    const { lists, answer } = this;
+    if (first.size <= count || count >= lists.capacity) return false;
+    if (!lists.read(slot, count + 1, answer)) {
+      this.signatures.loadFrom(slot);
+      this.begin(lists.capacity);
+      this.gather(first);
+      lists.store(slot, answer, answer.size < lists.capacity);
+    }
+    if (answer.distances[count - 1] === answer.distances[count]) return false;
+    answer.size = count;
+    return true;
+  }
+
+  private nearestInOrder(count: number): Shortlist {
+    const { buckets, keys, perTable, order } = this;
+    this.signatures.ask();
+    this.collect();
+    for (let table = 0; table < this.tables && order.size < count; table++) this.take(buckets.get(keys[table]!));
+    if (order.size >= count) return this.sorted(count);
+    let left = this.probeCount;
+    for (const probe of probes(this.hashes, perTable)) {
+      if (left-- === 0) break;
+      this.take(buckets.get(this.key(probe.coordinates, 0, probe.table)));
+      if (order.size >= count) break;
+    }
+    return this.sorted(count);
+  }
+
+  private collect(): void {
+    this.order.reset();
+    this.round = (this.round + 1) >>> 0;
+  }
+
+  /** Takes a bucket's rows for candidates, the oldest first. */
+  private take(bucket: Bucket | undefined): void {
+    if (bucket === undefined) return;
+    const { seen, round, order, table } = this;
+    const { priority } = table;
+    let rows = bucket.rows.subarray(0, bucket.size);
+    if (rows.some((slot, i) => i > 0 && priority[slot]! < priority[rows[i - 1]!]!)) {
+      rows = rows.slice().sort((a, b) => priority[a]! - priority[b]!);
+    }
+    this.taken = grown(this.taken, order.size + rows.length);
+    for (const slot of rows) {
+      if (seen[slot] === round) continue;
+      seen[slot] = round;
+      this.taken[order.size] = slot;
+      order.add(priority[slot]!);
+    }
+  }
+
+  private sorted(count: number): Shortlist {
+    const { order, signatures, answer, taken } = this;
+    const { size } = order;
+    this.placed = grown(this.placed, size);
+    this.measured = grown(this.measured, size);
+    const { placed, measured } = this;
+    order.list(placed);
+    for (let i = 0; i < size; i++) {
+      placed[i] = taken[placed[i]!]!;
+      measured[i] = signatures.to(placed[i]!);
+    }
+    new PartialSort(placed, measured).sort(Math.min(count, size), size);
+    answer.reset(count);
+    for (let i = 0; i < count && i < size; i++) answer.append(measured[i]!, placed[i]!);
     return answer;
   }
 

@@ -1,12 +1,16 @@
 /** One weighted term. NaN is left out, 0 is no feature and takes one away in a merge; beyond ±1e70 counts as ±1e70. */
 type Feature = readonly [key: string, value: number];
 
-/** In order of production; the values of a key that comes twice are added. */
+/**
+ * In order of production. The values of a key that comes twice are added; of 1.1.1 the last one is stored, and in a question
+ * each counts.
+ */
 export type FeatureVector = readonly Feature[];
 
 /**
- * '1.1.1' is the last release of Jubatus, quirks included, but for one: a row that is unlearned or cleared leaves its hash
- * buckets. 'fixed' repairs it: scores are always finite; the hashing engines compare all rows by the distance that their
+ * '1.1.1' is the last release of Jubatus, quirks included, as built with GCC and C++98 like its packages, but for these: a
+ * row that is unlearned or cleared leaves the hash buckets of `euclid_lsh`, where Jubatus goes on counting it; with more than
+ * 1,536 rows in there, the older of two rows at one distance is the nearer; values that are not finite. 'fixed' repairs it: scores are always finite; the hashing engines compare all rows by the distance that their
  * hashes estimate (`euclid_lsh` the Euclidean one, `lsh` the angle), so that their other parameters change nothing; ties
  * go to the newer row.
  */
@@ -35,8 +39,8 @@ export interface BucketEngine {
 }
 
 /**
- * `inverted_index_euclid` and `euclid_lsh` have been compared with the original; `inverted_index` (one minus the cosine)
- * and `lsh` (the share of bits that differ) follow their definitions.
+ * Those of nearest_neighbor, `inverted_index_euclid` and `euclid_lsh` give what the original gives; `inverted_index` (one minus
+ * the cosine) and the recommender `lsh` (the share of bits that differ) follow their definitions.
  */
 export type EngineParameters =
   | { readonly method: 'inverted_index' }

@@ -1,3 +1,4 @@
+import { cosine } from './cosine.ts';
 import { grown, type Row } from './rows.ts';
 
 /** 'euclid': from lengths and the angle that the bits tell; 'angle': the share of bits that differ. */
@@ -28,7 +29,9 @@ export class Signatures {
     this.bits = bits;
     this.words = Math.ceil(bits / 32);
     this.distance = distance;
-    this.cosines = Float64Array.from({ length: bits + 1 }, (_, differing) => Math.cos((Math.PI * differing) / bits));
+    this.cosines = Float64Array.from({ length: bits + 1 }, (_, differing) =>
+      cosine((1 - (bits - differing) / bits) * Math.PI),
+    );
     this.loaded = new Int32Array(this.words);
     this.asked = new Int32Array(this.words);
   }
@@ -41,7 +44,12 @@ export class Signatures {
     let square = 0;
     for (const value of row.values) square += value * value;
     this.loadedLength = Math.sqrt(square);
-    this.asked.set(loaded);
+    this.ask();
+  }
+
+  /** Ask about the loaded row again. */
+  ask(): void {
+    this.asked.set(this.loaded);
     this.askedLength = this.loadedLength;
   }
 

@@ -106,8 +106,9 @@ export function refuse(path: string, message: string): never {
 
 /**
  * A Jubatus anomaly configuration (`--configpath` of jubaanomaly 1.1.1) as parsed JSON. As strict as Jubatus: an unknown key
- * or a missing one is ScopsError CONFIG_INVALID with the path of the key. `retain_projection`, which old versions had, does
- * nothing and is told to `warn`. http://jubat.us/en/api/api_anomaly.html
+ * or a missing one is ScopsError CONFIG_INVALID with the path of the key. Stricter in this: light_lof with an unlearner has
+ * its numbers checked too, and none may be beyond 32 bits. More lenient: `10.0` is as good as `10`, and `retain_projection`,
+ * which old versions had, does nothing and is told to `warn`. http://jubat.us/en/api/api_anomaly.html
  */
 export function readConfig(json: unknown, warn: (message: string) => void = () => undefined): JubatusConfig {
   const config = checked(server, json);

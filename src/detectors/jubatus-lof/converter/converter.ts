@@ -53,7 +53,9 @@ const largest = 1e100;
 /**
  * Jubatus' fv_converter: a datum to a vector of named features. With compat 'fixed' numbers keep all their digits as
  * categories, features that are zero stay (so that they overwrite what was there), a feature that comes up twice is
- * summed, and what is too large for squares is cut to 1e100. http://jubat.us/en/fv_convert.html
+ * summed, and what is too large for squares is cut to 1e100. Other than Jubatus in both: terms of one text come in its order,
+ * not in that of a hash table (which the names of combinations show), a group of an expression that took no part is no term
+ * and no error, and texts and vectors have a bound. http://jubat.us/en/fv_convert.html
  */
 export class Converter {
   readonly #compat: Compat;

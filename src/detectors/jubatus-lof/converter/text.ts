@@ -43,7 +43,7 @@ export function textFilter(type: TypeConfig, path: string): (text: string) => st
   if (type.method !== 'regexp') refuseMethod(type.method, path);
   const pattern = compilePattern(parameterOf(type, 'pattern', path), `${path}.pattern`);
   const replacement = parameterOf(type, 'replace', path);
-  for (const [reference, what = ''] of replacement.matchAll(/\\([^])?/gu)) {
+  for (const [reference, what = ''] of replacement.matchAll(/\\(.)?/gsu)) {
     if (what !== '\\' && !(/^[0-9]$/.test(what) && Number(what) <= pattern.groups)) {
       refuse(`${path}.replace`, `"${reference}" is no group of the pattern.`);
     }
