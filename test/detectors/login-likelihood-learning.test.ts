@@ -248,3 +248,27 @@ test('whatever the fields say, scores are finite and the model can be saved and 
     ),
   );
 });
+
+test('who logs in daily from where nothing is learnt yet is not away', () => {
+  const model = begin();
+  const next = weeks(model, 6) + 9 * hour;
+  for (let at = 1; at <= 12; at++) meet(model, login(next + at * day, homes.abroad), true);
+  assert.equal(held(model), 12);
+  assert.ok(!codes(model.score(login(next + 13 * day, homes.abroad))).includes('pause'));
+  assert.match(said(model.score(login(next + 24 * day, homes.tokyo)), 'pause') ?? '', /for 12 days\.$/);
+});
+
+test('another provider in a country visited twice is less strange than a country never visited', () => {
+  const model = begin();
+  const next = weeks(model, 6) + 9 * hour;
+  for (const at of [1, 2]) {
+    const visit = login(next + at * day, homes.abroad);
+    model.learn(visit, true);
+    model.settle(visit.id, 'benign');
+  }
+  const later = next + 40 * day;
+  for (let at = next + 3 * day; at < later; at += day) model.learn(login(at), false);
+  const elsewhere = { ...homes.abroad, 'source.ip': '198.51.100.77', 'source.as.number': 719 };
+  const [there, anywhere] = [elsewhere, homes.tokyo].map((from) => model.score(login(later, from)).value);
+  assert.ok(Number(there) < Number(anywhere), `${there} ${anywhere}`);
+});

@@ -12,10 +12,13 @@ const strongest = 4;
 export const gapBin = (gap: number): number =>
   Math.min(gapBins - 1, Math.max(0, Math.floor(Math.log2(gap / hour + 1))));
 
+/** How long ago the user's latest login was, whether it was learnt or is in quarantine. */
+export const pauseOf = ({ learntAt, ratesAt }: User, time: number): number => time - Math.max(learntAt, ratesAt);
+
 /** A pause of more than a week, against the pauses that the user usually makes. */
 export function pauseTerm(verdict: Verdict, { time }: Login, user: User): void {
-  const gap = time - user.learntAt;
-  if (!(gap > week) || gap === Number.POSITIVE_INFINITY) return;
+  const gap = pauseOf(user, time);
+  if (!(gap > week)) return;
   let longer = 0.5;
   for (let bin = gapBin(gap); bin < gapBins; bin++) longer += user.spans[1 + bin] as number;
   const share = longer / ((user.spans[0] as number) + 1);

@@ -5,7 +5,7 @@ import { duration, grouped, moment, plural, weekMoment } from '../../text/words.
 import type { Known } from './habit.ts';
 import { type Judged, nothing } from './judged.ts';
 import { networkWords, previousWords, travelWords } from './network-words.ts';
-import { usualRate } from './pace.ts';
+import { pauseOf, usualRate } from './pace.ts';
 import { type Term, termAt, terms } from './terms.ts';
 import { type User, windows } from './user.ts';
 import { dimension } from './values.ts';
@@ -50,7 +50,7 @@ const sayings: Readonly<Record<Term, (about: About) => Said>> = {
     { time: moment(time) },
   ],
   pause: ({ login: { time }, user, name }) => {
-    const pause = time - (user?.learntAt ?? time);
+    const pause = user === undefined ? 0 : pauseOf(user, time);
     return ['pause', `First login of ${name} for ${duration(pause)}.`, { days: Math.round(pause / 86_400_000) }];
   },
   rate: rateWords,

@@ -1,6 +1,6 @@
 import { providerKind } from '../../text/provider-kind.ts';
 import * as attack from './attack.ts';
-import { isTrusted, type Known, newnessOf, rarityOf, trustOf } from './habit.ts';
+import { isTrusted, type Known, newnessOf, rarityOf, shareOf, trustOf } from './habit.ts';
 import { inside, type Login } from './login.ts';
 import { absent, address, country, narrow, provider, wide } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
@@ -61,7 +61,9 @@ function follow(
     user === undefined || knownLevel < 0
       ? 0
       : agreed(login, knownLevel, rarityOf(user.bag(knownLevel), entries[knownLevel] as number));
-  const newness = newLevel < 0 ? 1 : newnessOf(user, newLevel, entries[newLevel] as number, left, known.fleet);
+  // Where the user was twice, little is known of what is usual there, however much is known of elsewhere.
+  const there = user === undefined || knownLevel < 0 ? 1 : shareOf(user.bag(knownLevel), entries[knownLevel] as number);
+  const newness = newLevel < 0 ? 1 : newnessOf(user, newLevel, entries[newLevel] as number, left * there, known.fleet);
   return { nats: nats - Math.log(newness), newLevel, knownLevel, providerKnown };
 }
 
