@@ -104,10 +104,12 @@ export const rejected: MessageReader = (line, at, end, draft) => {
 
 export const nonexistent: MessageReader = (line, at, end, draft) => {
   const { text } = line;
+  draft['login.unknown_user'] = true;
+  // Distributions build it so that it names neither user nor address here.
+  if (at === end) return refused(draft, 'invalid user');
   const from = text.lastIndexOf(' from ', end);
   if (from < at || !putFrom(line, from, end, draft)) return undefined;
   putQuoted(text, at + 1, from, draft);
-  draft['login.unknown_user'] = true;
   return refused(draft, 'invalid user');
 };
 

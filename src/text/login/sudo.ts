@@ -1,33 +1,33 @@
 import type { Line } from '../syslog/line.ts';
 import { type Draft, putText, type Told } from './draft.ts';
 
-const problems = [' ; TTY=', ' ; PWD=', ' ; USER='];
+const keys = ['TTY=', 'CHROOT=', 'PWD=', 'USER='];
 
 /**
- * `NAME : [PROBLEM ; ]TTY=T ; PWD=D ; USER=U ; [GROUP=G ; ]COMMAND=C`: directory and command are the user's words, so the
- * first of each counts and the command takes the rest.
+ * `NAME : [PROBLEM ; ][TTY=T ; ][PWD=D ; ]USER=U ; [GROUP=G ; ]COMMAND=C`: directory and command are the user's words, so
+ * the first of each counts and the command takes the rest. Without a terminal there is no TTY.
  * https://www.sudo.ws/docs/man/sudoers.man/#LOG_FORMAT
  */
 export function readSudo({ text }: Line, at: number, end: number, draft: Draft): Told {
   let start = at;
   while (start < end && text.charCodeAt(start) === 32) start++;
-  const tty = text.indexOf('TTY=', start);
-  if (tty < 0 || tty >= end) return undefined;
+  const first = firstKey(text, start, end);
+  if (first < 0) return undefined;
   let name = text.indexOf(' : ', start);
-  if (name < 0 || name > tty) name = text.indexOf(' ; ', start);
-  if (name < 0 || name > tty) return undefined;
+  if (name < 0 || name > first) name = text.indexOf(' ; ', start);
+  if (name < 0 || name > first) return undefined;
   putText(draft, 'user.name', text.slice(start, name));
   const problem = text
-    .slice(name + 3, tty)
+    .slice(name + 3, first)
     .trim()
     .replace(/ ;$/, '');
-  const directory = text.indexOf(problems[1] as string, tty);
-  const user = text.indexOf(problems[2] as string, tty);
-  const command = text.indexOf(' ; COMMAND=', tty);
-  putPart(draft, 'process.tty', text, tty + 4, end);
-  if (directory > 0) putPart(draft, 'process.working_directory', text, directory + 7, end);
-  if (user > 0 && user < end) putPart(draft, 'user.target.name', text, user + 8, end);
-  if (command > 0 && command < end) putText(draft, 'process.command_line', text.slice(command + 11, end));
+  const command = text.indexOf(' ; COMMAND=', first);
+  const hasCommand = command > 0 && command < end;
+  const stop = hasCommand ? command : end;
+  if (text.startsWith('TTY=', first)) putKey(draft, 'process.tty', text, 'TTY=', first, stop);
+  putKey(draft, 'process.working_directory', text, 'PWD=', first, stop);
+  putKey(draft, 'user.target.name', text, 'USER=', first, stop);
+  if (hasCommand) putText(draft, 'process.command_line', text.slice(command + 11, end));
   draft['event.action'] = 'sudo';
   draft['event.outcome'] = problem === '' ? 'success' : 'failure';
   putText(draft, 'event.reason', problem);
@@ -36,8 +36,22 @@ export function readSudo({ text }: Line, at: number, end: number, draft: Draft):
   return 'login';
 }
 
-/** Up to the next ` ; `. */
-function putPart(draft: Draft, field: Parameters<typeof putText>[1], text: string, at: number, end: number): void {
-  const stop = text.indexOf(' ; ', at);
-  putText(draft, field, text.slice(at, stop < 0 || stop > end ? end : stop));
+/** Where the first key stands; -1 where there is none. */
+function firstKey(text: string, at: number, end: number): number {
+  let first = end;
+  for (const key of keys) {
+    const found = text.indexOf(` ${key}`, at);
+    if (found >= 0 && found + 1 < first) first = found + 1;
+  }
+  return first === end ? -1 : first;
+}
+
+type Field = Parameters<typeof putText>[1];
+
+/** What the key has, up to the next ` ; `: the key at `first`, or the first one behind it. */
+function putKey(draft: Draft, field: Field, text: string, key: string, first: number, end: number): void {
+  const found = text.startsWith(key, first) ? first : text.indexOf(` ; ${key}`, first) + 3;
+  if (found < first || found >= end) return;
+  const stop = text.indexOf(' ; ', found);
+  putText(draft, field, text.slice(found + key.length, stop < 0 || stop > end ? end : stop));
 }

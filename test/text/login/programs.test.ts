@@ -102,6 +102,37 @@ test('sudo', () => {
   assert.deepEqual([refused['event.outcome'], refused['event.reason']], ['failure', 'user NOT in sudoers']);
 });
 
+test('sudo without a terminal, whatever the command looks like', () => {
+  const line = "bob : user NOT in sudoers ; PWD=/x ; USER=root ; COMMAND=/bin/a ' ; TTY=pts/0 ; PWD=/y ; USER=eve'";
+  assert.deepEqual(told(line, 'sudo'), {
+    ...{ kind: 'login', 'event.action': 'sudo', 'user.name': 'bob', ...failure, 'event.reason': 'user NOT in sudoers' },
+    ...{ 'process.working_directory': '/x', 'user.target.name': 'root' },
+    'process.command_line': "/bin/a ' ; TTY=pts/0 ; PWD=/y ; USER=eve'",
+  });
+  const { 'event.outcome': outcome, 'process.tty': tty } = told(
+    'root : PWD=/x ; USER=nobody ; COMMAND=/bin/true',
+    'sudo',
+  );
+  assert.deepEqual([outcome, tty], ['success', undefined]);
+});
+
+test('what modules that prepare a session complain of is no login', () => {
+  for (const message of [
+    "pam_limits(sshd:session): Could not set limit for 'nofile' to soft=1024, hard=32768: Operation not permitted; uid=0,euid=0",
+    'pam_systemd(sshd:session): Failed to connect to system bus: No such file or directory',
+    'pam_env(sshd:session): deprecated reading of user environment enabled',
+  ])
+    assert.deepEqual(told(message), { kind: 'log', 'event.action': 'session', 'event.provider': 'pam' });
+  assert.equal(told('pam_unix(sshd:auth): bad username [-]')['event.action'], 'unknown-user');
+});
+
+test('Dropbear that names nobody', () => {
+  assert.deepEqual(told('Login attempt for nonexistent user', 'dropbear'), {
+    ...{ kind: 'login', ...failure, 'event.action': 'ssh', 'event.reason': 'invalid user' },
+    'login.unknown_user': true,
+  });
+});
+
 test('su of every sort', () => {
   const su = { kind: 'login', 'event.action': 'su', 'user.name': 'bob', 'user.target.name': 'root' };
   const tty = { 'process.tty': 'pts/0' };
