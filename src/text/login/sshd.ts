@@ -1,8 +1,10 @@
 import { type Line, type Word, wordOf } from '../syslog/line.ts';
+import { skipSpaces } from '../syslog/scan.ts';
 import type { Draft, MessageReader, Told } from './draft.ts';
 import { readInternal } from './sshd-internal.ts';
 import { messages } from './sshd-messages.ts';
 import { notPermitted } from './sshd-refusals.ts';
+import { decodeVis } from './vis.ts';
 
 interface Entry {
   readonly start: Word;
@@ -19,6 +21,24 @@ const levels = [...faults, ...['warning: ', 'info: '].map(wordOf)];
 
 /** sshd, sshd-session and sshd-auth of OpenSSH (auth.c, packet.c, session.c, srclimit.c and others), old and new. */
 export const readSshd: MessageReader = (line, at, end, draft): Told => {
+  const kind = readEncoded(line, at, end, draft);
+  const { 'user.name': name, 'login.certificate.id': id } = draft;
+  if (name?.includes('\\')) draft['user.name'] = decoded(name, line, end);
+  if (id?.includes('\\')) draft['login.certificate.id'] = decoded(id, line, end);
+  return kind;
+};
+
+/**
+ * What the unprivileged child says was encoded twice until OpenSSH 10.3. Names are cut out of the line before, so that
+ * none can look like a field.
+ */
+function decoded(name: string, { text, codes }: Line, end: number): string {
+  const once = decodeVis(name);
+  const staged = end < text.length && text.startsWith('[p', skipSpaces(codes, end));
+  return staged && once !== name ? decodeVis(once) : once;
+}
+
+function readEncoded(line: Line, at: number, end: number, draft: Draft): Told {
   const kind = tell(line, at, end, draft);
   if (kind !== undefined) return kind;
   const level = levels.find((word) => line.has(word, at));
@@ -29,7 +49,7 @@ export const readSshd: MessageReader = (line, at, end, draft): Told => {
   const internal = readInternal(line, at, end, draft, false);
   if (internal !== undefined) return internal;
   return line.text.includes('Authentication tried for ', at) ? notPermitted(line, at, end, draft) : undefined;
-};
+}
 
 function tell(line: Line, at: number, end: number, draft: Draft): Told {
   const entries = byFirst[line.codes[at] as number] as readonly Entry[];
