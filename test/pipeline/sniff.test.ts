@@ -24,6 +24,14 @@ const cases: readonly [source: string, content: string | Uint8Array][] = [
   ['windows-logon', '\ufeff<?xml version="1.0"?>\n<Events>\n<Event>'],
   ['windows-logon', Buffer.from('\ufeff<Event>', 'utf16le')],
   ['windows-logon', '{"winlog":{"event_id":"4624"}}'],
+  ['windows-logon', '[{"EventID":4624,"TargetUserName":"alice"},{"EventID":4624'],
+  ['windows-logon', '[\n  {\n    "EventID": 4624,\n    "TargetUserName": "alice"\n  }\n]'],
+  ['windows-logon', '{"version":"1.1","host":"dc1","_EventID":4624,"_TargetUserName":"alice"}'],
+  ['windows-logon', 'TimeCreated,EventID,Computer,TargetUserName\n2026-01-02T03:04:05Z,4624,dc1,alice'],
+  ['windows-logon', '- <Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event">\n- <System>'],
+  ['windows-logon', 'ElfFile\0\0\0\0\0'],
+  ['journald', 'a note above\n{"__REALTIME_TIMESTAMP":"1767323045000000","MESSAGE":"\\"EventID\\""}'],
+  ['sshd', `{"a":1}\n${syslog}`],
   ['wazuh', alertLine(1)],
   ['login-csv', '1485907200,192.0.2.1,alice'],
   ['login-csv', 'epoch,ip\n1485907200,2001:db8::1'],
@@ -49,4 +57,16 @@ test('empty files are passed over, and standard input is not looked at', async (
   await writeFile(full, '1485907200,192.0.2.1');
   assert.equal(await sniffSource([empty, full]), 'login-csv');
   assert.equal(await sniffSource(['-']), 'sshd');
+});
+
+test('JSON of no known kind is refused with the formats there are, and passed over where another file has one', async () => {
+  const [honeypot, log] = [join(folder, 'cowrie.json'), join(folder, 'cowrie.log')];
+  const line = '{"eventid":"cowrie.login.success","username":"root","src_ip":"192.0.2.1","sensor":"hp1"}\n';
+  await writeFile(honeypot, line.repeat(60));
+  await writeFile(log, syslog);
+  await assert.rejects(sniffSource([honeypot]), {
+    code: 'INPUT_INVALID',
+    message: /cowrie\.json" is JSON of no kind that is known\..* --format: sshd, journald, windows-logon, /,
+  });
+  assert.equal(await sniffSource([honeypot, log]), 'sshd');
 });

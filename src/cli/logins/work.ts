@@ -14,6 +14,7 @@ import { parseOptions } from '../../pipeline/options.ts';
 import { find } from '../../pipeline/registry.ts';
 import { review } from '../../pipeline/review.ts';
 import { run } from '../../pipeline/run.ts';
+import { loginFormats } from '../../pipeline/sniff.ts';
 import { loadTrained, saveTrained, type Trained } from '../../pipeline/trained.ts';
 import { Experience } from '../../triage/experience.ts';
 import { counted, createSource, limitOf } from '../common.ts';
@@ -118,7 +119,7 @@ async function load(path: string, options: LoginsOptions, { context }: Terminal)
 const unreadableAs = (name: string): ScopsError =>
   new ScopsError(
     'NOTHING_LEARNT',
-    `No record is one that the source "${name}" reads. If they are of another kind, name it with --format: scops list sources.`,
+    `No record is one that the source "${name}" reads. If they are of another kind, say which with --format: ${loginFormats.join(', ')}.`,
   );
 
 function tell(source: Source, findings: string, terminal: Terminal): void {
