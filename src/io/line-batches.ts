@@ -30,14 +30,21 @@ export async function* lineBatches(
 ): AsyncGenerator<Batch> {
   const { paths, follow, maxLineBytes, from: start, archives } = options;
   const onSkip = (path: string): void => context.log.warn(`"${path}" cannot be read and was left out.`);
+  const onPass = (passed: readonly string[]): void => {
+    const some = passed.slice(0, 3).map((path) => `"${path}"`);
+    const more = passed.length > some.length ? ', …' : '';
+    context.log.warn(
+      `${passed.length} ${passed.length === 1 ? 'file' : 'files'} in folders passed over because of the name: ${some.join(', ')}${more}. To have one read, name the file itself.`,
+    );
+  };
   const shared = { maxLineBytes, context, signal };
   const followed = paths.at(-1);
   if (!follow || followed === undefined || followed === '-') {
-    const files = await order(await listFiles(paths, { takes, onSkip }));
+    const files = await order(await listFiles(paths, { takes, onSkip, onPass }));
     yield* readFiles(files, { ...shared, ...(from && { from }) });
     return;
   }
-  const before = await listFiles([followed, ...paths.slice(0, -1)], { takes, onSkip });
+  const before = await listFiles([followed, ...paths.slice(0, -1)], { takes, onSkip, onPass });
   const history = await order(before.slice(1));
   const resumed = from !== undefined && (await locate(history, from)) < 0;
   const rotating = { ...shared, takes, start, archives };

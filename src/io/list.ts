@@ -20,6 +20,8 @@ export interface ListOptions {
   readonly takes: (name: string) => boolean;
   /** Called for what a folder holds and cannot be read, such as a link to nowhere. */
   readonly onSkip: (path: string) => void;
+  /** Called in the end with the files of folders that were passed over because of their names, if any. */
+  readonly onPass?: (paths: readonly string[]) => void;
 }
 
 /**
@@ -29,11 +31,14 @@ export interface ListOptions {
  */
 export async function listFiles(paths: readonly string[], options: ListOptions): Promise<InputFile[]> {
   const found: InputFile[] = [];
+  const passed: InputFile[] = [];
   const seen = new Set<string>();
   for (const path of paths) {
     if (path === '-') found.push({ path, inode: '' });
     else await add(path, await readable(path, () => stat(path, { bigint: true })));
   }
+  const unread = passed.filter(({ inode }) => !seen.has(inode));
+  if (unread.length > 0) options.onPass?.(unread.map(({ path }) => path));
   return found;
 
   async function add(path: string, about: BigIntStats): Promise<void> {
@@ -49,18 +54,25 @@ export async function listFiles(paths: readonly string[], options: ListOptions):
   async function addFolder(folder: string): Promise<void> {
     const folders: Named[] = [];
     const files: Named[] = [];
+    const others: Named[] = [];
     for (const entry of await readable(folder, () => readdir(folder, { withFileTypes: true }))) {
       const taken = options.takes(uncompressedName(entry.name));
       const path = join(folder, entry.name);
       const about = await stat(path, { bigint: true }).catch(() => undefined);
       if (about?.isDirectory()) folders.push({ name: entry.name, about });
-      else if (about?.isFile() && taken) files.push({ name: entry.name, about });
+      else if (about?.isFile()) (taken ? files : others).push({ name: entry.name, about });
       else if (about === undefined && (entry.isDirectory() || taken)) options.onSkip(path);
     }
+    const stems = new Set(files.map(({ name }) => stemOf(name)));
+    const foreign = others.filter(({ name }) => !name.startsWith('.') && !stems.has(stemOf(name)));
+    for (const { name, about } of foreign) passed.push({ path: join(folder, name), inode: inodeOf(about) });
     const kept = onceEach(files, ({ name }) => name);
     for (const { name, about } of [...folders.sort(byDate), ...kept.sort(byDate)]) await add(join(folder, name), about);
   }
 }
+
+/** A name up to its first dot: the same of a log's other forms and checksums. */
+const stemOf = (name: string): string => name.split('.', 1)[0] as string;
 
 interface Named {
   readonly name: string;

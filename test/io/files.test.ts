@@ -93,6 +93,27 @@ test('a second name of a file, a compressed twin and a link back up the tree are
   assert.deepEqual(texts(await read([tree, join(tree, 'alerts.json')])), ['1', '2']);
 });
 
+test('what a folder holds under other names is told of, but for other forms of what is read', async () => {
+  const tree = await folder({
+    'a.json': '1\n',
+    'a.json.sum': 'x',
+    'a.log': 'x',
+    '.hidden': 'x',
+    'notes.txt': 'x',
+    'deep/b.txt': 'x',
+    'named.txt': '2\n',
+  });
+  const passed: (readonly string[])[] = [];
+  const onPass = (paths: readonly string[]): void => void passed.push(paths);
+  const files = await listFiles([tree, join(tree, 'named.txt')], { takes, onSkip: assert.fail, onPass });
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    [join(tree, 'a.json'), join(tree, 'named.txt')],
+  );
+  assert.deepEqual(passed, [[join(tree, 'notes.txt'), join(tree, 'deep/b.txt')]]);
+  await listFiles([join(tree, 'a.json')], { takes, onSkip: assert.fail, onPass: assert.fail });
+});
+
 test('a file that is named is read whatever its name', async () => {
   const tree = await folder({ 'alerts.old': 'x\n' });
   assert.deepEqual(texts(await read([join(tree, 'alerts.old')])), ['x']);

@@ -52,6 +52,10 @@ test('a folder: its logs, plain or gzip, oldest first; other files and programs 
   const source = open({ paths: logs }, context);
   assert.deepEqual(ports(await collect(source)), range(0, 33));
   assert.deepEqual(context.rejects, []);
+  assert.match(
+    String(context.logged),
+    /2 files in folders passed over because of the name: ".*syslog", ".*access\.log"\. To have/,
+  );
   assert.deepEqual(source.coverage(), { records: 33, understood: 33, unknown: [] });
   assert.equal(source.live, false);
 });
