@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Event, Learner, Score } from '../../src/event/index.ts';
+import type { Event, Fields, Learner, Score } from '../../src/event/index.ts';
 import {
   begin,
   codes,
@@ -271,4 +271,14 @@ test('another provider in a country visited twice is less strange than a country
   const elsewhere = { ...homes.abroad, 'source.ip': '198.51.100.77', 'source.as.number': 719 };
   const [there, anywhere] = [elsewhere, homes.tokyo].map((from) => model.score(login(later, from)).value);
   assert.ok(Number(there) < Number(anywhere), `${there} ${anywhere}`);
+});
+
+test('of whom little is known, a country that no user comes from is stranger than that of all', () => {
+  const model = begin();
+  for (let at = 0; at < 20; at++) weeks(model, 1, homes.home, { 'user.name': `user${at}` });
+  const of = (from: Fields, on: Learner = model): number =>
+    on.score(login(monday + 9 * day + 9 * hour, from, { 'user.name': 'new' })).value;
+  assert.ok(of(homes.tokyo) > of(homes.home) + 2, `${of(homes.tokyo)} ${of(homes.home)}`);
+  const loaded = detector().load(model.save()) as Learner;
+  assert.equal(of(homes.tokyo, loaded), of(homes.tokyo));
 });

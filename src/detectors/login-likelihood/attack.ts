@@ -35,6 +35,9 @@ export const providers = {
 /** From a new region or country but a provider that the user knows, as with a mobile network or a VPN with many exits. */
 export const providerKnown = { attack: 0.2, ordinary: 0.4 };
 
+/** From where unknown users are taken over: so often from countries as the users are, else from any. */
+export const ofTheFleet = 0.3;
+
 /** With a key: how often it is the user's own, stolen or used through an agent, rather than one that was added. */
 export const keyStolen = 0.6;
 

@@ -28,6 +28,8 @@ export class Fleet {
       ? new DecayedCounts(Number.POSITIVE_INFINITY, mostPlaces)
       : undefined,
   );
+  /** How many pairs of a user and a country there are. */
+  countries = 0;
   /** Failed logins by address, by the network around it, and those of users that do not exist. */
   readonly failures = new DecayedCounts(failuresHalve, mostAttackers);
   readonly failuresAround = new DecayedCounts(failuresHalve, mostAttackers);
@@ -35,6 +37,12 @@ export class Fleet {
   rhythm = new WeekRhythm();
   /** How often a login brings something new. */
   readonly surprises = new Surprises(newness, assumed, enough);
+
+  /** A user has begun, or ceased, to have a value. */
+  hold(of: number, value: number, users: 1 | -1): void {
+    this.holders[of]?.add(value, users, 0);
+    if (of === dimension.country) this.countries += users;
+  }
 
   fail(places: readonly number[], count: number, unknownUser: boolean, time: number): void {
     const [here, around] = [places[address] as number, places[narrow] as number];

@@ -14,14 +14,14 @@ import { hear, whenceEnd } from './values.ts';
 const settled = 5;
 
 const forgetter =
-  ({ holders }: Fleet) =>
+  (fleet: Fleet) =>
   (of: number, value: number): void =>
-    holders[of]?.add(value, -1, 0);
+    fleet.hold(of, value, -1);
 
 /** A user who is let go no longer counts among those who come from somewhere. */
 export function leave(user: User, fleet: Fleet): void {
-  for (const [level, holders] of fleet.holders.entries()) {
-    for (const value of user.bag(level).values()) holders?.add(value, -1, 0);
+  for (const of of fleet.holders.keys()) {
+    for (const value of user.bag(of).values()) fleet.hold(of, value, -1);
   }
 }
 
@@ -38,7 +38,7 @@ function count(user: User, of: number, verdict: Verdict, time: number, how: Lear
   if (surprised) bag.surprise();
   if (surprising && user.sum(sums.logins) >= settled) fleet.surprises.count(of, surprised);
   if (!isNew) return;
-  fleet.holders[of]?.add(value, 1, 0);
+  fleet.hold(of, value, 1);
   const room = most[of] as number;
   if (bag.size > room) user.trim(of, room, forgetter(fleet));
 }

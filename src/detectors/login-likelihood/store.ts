@@ -118,5 +118,7 @@ export function decodeFleet(arrays: Readonly<Record<string, NumberArray>>, known
   fleet.failuresAround.restore(get('around'));
   fleet.probes.restore(get('probes'));
   for (const [i, name] of dimensions.slice(0, known).entries()) fleet.holders[i]?.restore(get(name));
+  const countries = get('country');
+  for (let at = 1; at < countries.length; at += 3) fleet.countries += countries[at] as number;
   return fleet;
 }

@@ -10,6 +10,12 @@ import { whenceEnd } from './values.ts';
 const agreeingInside = attack.agreeingInside.map(Math.log);
 const agreeingOutside = attack.agreeing.map(Math.log);
 const sharing = attack.sharing.map((share) => Math.log(share / attack.sharingOrdinary));
+/** The share of a country that no user is from yet, and of how many users that much is known. */
+const anyCountry = 0.02;
+const assumedUsers = 5;
+const strongest = 3;
+/** After so many logins, a user's own habits weigh as much as the fleet's. */
+const borrowed = 3;
 const least = agreeingOutside[address] as number;
 
 /** Whether it is an IPv6 /48, which is what one site gets (RFC 6177). */
@@ -110,28 +116,43 @@ export function networkTerm(verdict: Verdict, login: Login, user: User | undefin
   verdict.freshLevel = sure.newLevel;
   if (sure.newLevel < 0 || sure.newLevel === path.newLevel) {
     verdict.freshness = isWithin(sure) ? 0 : 1;
-    verdict.put(termAt.network, whole(verdict, login, path, known));
+    verdict.put(termAt.network, whole(verdict, login, path, user, known));
     return;
   }
   const entry = entries[sure.newLevel] as number;
   const trust = user === undefined || entry < 0 ? 0 : trustOf(user.bag(sure.newLevel), entry, login.time);
   verdict.freshness = isWithin(sure) ? 0 : 1 - trust;
-  const nats = trust * whole(verdict, login, path, known) + (1 - trust) * whole(verdict, login, sure, known);
+  const nats =
+    trust * whole(verdict, login, path, user, known) + (1 - trust) * whole(verdict, login, sure, user, known);
   verdict.put(termAt.network, nats);
 }
 
-const whole = (verdict: Verdict, login: Login, path: Path, known: Known): number =>
-  Math.max(least, path.nats + addition(verdict, login, path, known));
+const whole = (verdict: Verdict, login: Login, path: Path, user: User | undefined, known: Known): number =>
+  Math.max(least, path.nats + addition(verdict, login, path, user, known));
 
 /** Whether at most the address is new, of a network that is trusted. */
 const isWithin = ({ newLevel }: Path): boolean => newLevel < 0 || newLevel === address;
 
 /** What a provider and colleagues say where something of the network is new. */
-function addition(verdict: Verdict, login: Login, path: Path, known: Known): number {
+function addition(verdict: Verdict, login: Login, path: Path, user: User | undefined, known: Known): number {
   if (path.newLevel < 0) return 0;
   const asn = login.levels[provider] as number;
   const nats = path.newLevel <= provider && asn !== absent ? providerPart(verdict, login, path) : 0;
-  return nats + sharedPart(verdict, path, known);
+  return nats + popularityPart(verdict, path, user, known) + sharedPart(verdict, path, known);
+}
+
+/**
+ * How usual a new country is among the users, as long as little is known of this one: log p(it | attack) −
+ * log p(it | somebody).
+ */
+function popularityPart(verdict: Verdict, { newLevel }: Path, user: User | undefined, { fleet }: Known): number {
+  if (newLevel !== country) return 0;
+  const value = verdict.values[country] as number;
+  const own = verdict.newLevel === country ? 0 : 1;
+  const others = value < 0 ? 0 : Math.max(0, (fleet.holders[country]?.get(value, 0) ?? 0) - own);
+  const share = (others + assumedUsers * anyCountry) / (Math.max(0, fleet.countries - own) + assumedUsers);
+  const nats = Math.log(attack.ofTheFleet + ((1 - attack.ofTheFleet) * anyCountry) / share);
+  return Math.min(strongest, nats) * (borrowed / (borrowed + (user?.learnt ?? 0)));
 }
 
 function providerPart(verdict: Verdict, login: Login, { providerKnown, newLevel }: Path): number {
