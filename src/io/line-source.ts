@@ -14,6 +14,7 @@ interface LineSourceSettings extends LineInput {
 }
 
 type OfFile = Omit<Batch, 'lines'>;
+type Records = readonly (Event | Fault)[];
 
 /** Where the line ends without its line feed. */
 const textEnd = ({ end, complete }: Line): number => (complete ? end - 1 : end);
@@ -101,26 +102,51 @@ export class LineSource implements Source, Resumable, Partial<Covering> {
     if (before !== undefined && !signal?.aborted) this.#finish(before);
   }
 
-  *#read({ lines, ...file }: Batch, signal: AbortSignal | undefined): Generator<Event> {
-    const { reader } = this.#settings;
-    for (const line of lines) {
-      if (signal?.aborted) return;
-      if (this.#half !== undefined && this.#half !== textEnd(line)) this.#done = 0;
-      const read = line.fault === undefined ? reader.read(line.text) : { reason: line.fault };
-      if ('reason' in read) this.#reject(file.path, line, read.reason);
-      else {
-        this.#half = line.complete ? undefined : textEnd(line);
-        for (let index = this.#done; index < read.length; index++) {
-          const record = read[index] as Event | Fault;
-          if ('reason' in record) this.#reject(file.path, line, record.reason, record.raw);
-          else yield record;
-          if (this.#file?.inode !== file.inode) this.#begin(file);
-          this.#done = index + 1;
+  /** The events of the lines, each done when the next is asked for. By hand: a generator takes twice the time. */
+  #read({ lines, ...file }: Batch, signal: AbortSignal | undefined): IterableIterator<Event> {
+    let index = 0;
+    let line: Line | undefined;
+    let records: Records = [];
+    let given = false;
+    const next = (): IteratorResult<Event, undefined> => {
+      for (;;) {
+        if (given) this.#settle(file);
+        given = false;
+        while (this.#done < records.length) {
+          const record = records[this.#done] as Event | Fault;
+          if (!('reason' in record)) {
+            given = true;
+            return { done: false, value: record };
+          }
+          this.#reject(file.path, line as Line, record.reason, record.raw);
+          this.#settle(file);
         }
+        // A last line without an end may be whole the next time.
+        if (line?.complete) this.#pass(file, line);
+        line = signal?.aborted ? undefined : lines[index++];
+        if (line === undefined) return { done: true, value: undefined };
+        records = this.#recordsOf(file.path, line);
       }
-      // A last line without an end may be whole the next time.
-      if (line.complete) this.#pass(file, line);
+    };
+    return { next, [Symbol.iterator]: () => ({ next }) as IterableIterator<Event> };
+  }
+
+  #recordsOf(path: string, line: Line): Records {
+    if (this.#half !== undefined && this.#half !== textEnd(line)) this.#done = 0;
+    const read = line.fault === undefined ? this.#settings.reader.read(line.text) : { reason: line.fault };
+    if ('reason' in read) {
+      this.#reject(path, line, read.reason);
+      return [];
     }
+    this.#half = line.complete ? undefined : textEnd(line);
+    return read;
+  }
+
+  /** One more event or fault of the line is done. */
+  #settle(file: OfFile): void {
+    const done = this.#done;
+    if (this.#file?.inode !== file.inode) this.#begin(file);
+    this.#done = done + 1;
   }
 
   /** No line of this file is done. */

@@ -46,6 +46,7 @@ export function flat<Item>(batches: AsyncGenerator<Iterable<Item>, void>): Async
     try {
       return items?.next();
     } catch (error) {
+      items = undefined;
       return batches.throw(error) as Promise<never>;
     }
   };
@@ -66,6 +67,7 @@ export function flat<Item>(batches: AsyncGenerator<Iterable<Item>, void>): Async
     },
     async return() {
       items?.return?.();
+      items = undefined;
       return batches.return() as Promise<IteratorReturnResult<void>>;
     },
     [Symbol.asyncIterator]() {

@@ -10,14 +10,19 @@ export class DistinctIds {
   #older = new Given();
   #newer = new Given();
 
-  next(id: string): string {
-    const key = keyOf(id);
-    const before = this.#newer.count(key) || this.#older.count(key);
-    if (this.#newer.size === remembered) {
-      this.#older = this.#newer;
-      this.#newer = new Given();
+  /** `part` is as much of the id as tells records apart. */
+  next(id: string, part = id): string {
+    const key = keyOf(part);
+    let newer = this.#newer;
+    let place = newer.placeOf(key);
+    const before = newer.countAt(place) || this.#older.countAt(this.#older.placeOf(key));
+    if (newer.size === remembered) {
+      this.#older = newer;
+      newer = new Given();
+      this.#newer = newer;
+      place = newer.placeOf(key);
     }
-    this.#newer.add(key, before + 1);
+    newer.put(place, key, before + 1);
     return before === 0 ? id : `${id}.${before}`;
   }
 
@@ -57,15 +62,16 @@ class Given {
   #text = '';
   #told = 0;
 
-  /** 0 when it was not given. */
-  count(key: number): number {
-    return this.#counts[(this.#table[this.#placeOf(key)] as number) - 1] ?? 0;
+  /** Of the key whose place it is; 0 for a free one. */
+  countAt(place: number): number {
+    const index = this.#table[place] as number;
+    return index === 0 ? 0 : (this.#counts[index - 1] as number);
   }
 
-  add(key: number, count: number): void {
+  put(place: number, key: number, count: number): void {
     this.#keys[this.size] = key;
     this.#counts[this.size] = count;
-    this.#table[this.#placeOf(key)] = ++this.size;
+    this.#table[place] = ++this.size;
   }
 
   tell(): string {
@@ -78,7 +84,7 @@ class Given {
   }
 
   /** Its place in the table, or the free one where it belongs. */
-  #placeOf(key: number): number {
+  placeOf(key: number): number {
     for (let place = key & (places - 1); ; place = (place + 1) & (places - 1)) {
       const index = this.#table[place] as number;
       if (index === 0 || this.#keys[index - 1] === key) return place;
@@ -93,7 +99,8 @@ function parse(text: string): Given | undefined {
   for (const entry of entries) {
     const parts = /^(-?[a-z0-9]{1,7})(?:=([1-9]\d{0,14}))?$/.exec(entry);
     if (parts === null) return undefined;
-    given.add(Number.parseInt(parts[1] as string, 36), Number(parts[2] ?? 1));
+    const key = Number.parseInt(parts[1] as string, 36) | 0;
+    given.put(given.placeOf(key), key, Number(parts[2] ?? 1));
   }
   return given;
 }

@@ -58,7 +58,7 @@ export class SshdReader implements LineReader {
     let distinct: Event[] | undefined;
     for (let index = 0; index < events.length; index++) {
       const event = events[index] as Event;
-      const id = this.#ids.next(event.id);
+      const id = this.#ids.next(event.id, read.print);
       if (id === event.id) continue;
       distinct ??= [...events];
       distinct[index] = { ...event, id };

@@ -19,6 +19,8 @@ export interface LoginLine {
   readonly understood: boolean;
   /** The message, where it was not understood. */
   readonly message?: string;
+  /** The end of the event's id, in which no two records agree. */
+  readonly print?: string;
 }
 
 /** What a journal or a header says of a message. */
@@ -64,9 +66,13 @@ export function start({ host, program, pid }: LoginRecord): Draft {
   return draft;
 }
 
+/** The fingerprint in the id of the event that was made last. */
+let print = '';
+
 /** The event of the draft; its id comes of the whole line. */
 export function eventOf(record: LoginRecord, kind: Event['kind'], line: Line, raw: string, source: string): Event {
-  return { id: identity(record, line, source), time: record.time, source, kind, fields: fieldsOf(draft), raw };
+  print = fingerprintOf(line, record.time);
+  return { id: beginningOf(record, source) + print, time: record.time, source, kind, fields: fieldsOf(draft), raw };
 }
 
 /** The events of the message in `line` from `at`. */
@@ -82,11 +88,11 @@ export function readRecord(record: LoginRecord, line: Line, at: number, raw: str
   if (reader === undefined && !maybePam(line.text, at, record)) return nothing;
   const kind = readMessage(line, at, end, start(record), record, reader);
   if (kind !== undefined)
-    return { events: [eventOf(record, kind, line, raw, source)], program: program ?? 'sshd', understood: true };
+    return { events: [eventOf(record, kind, line, raw, source)], program: program ?? 'sshd', understood: true, print };
   if (reader === undefined || program === undefined || reader === readLogind) return nothing;
   start(record);
   const event = eventOf(record, 'log', line, raw, source);
-  return { events: [event], program, understood: false, message: line.text.slice(at, end) };
+  return { events: [event], program, understood: false, message: line.text.slice(at, end), print };
 }
 
 const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
@@ -95,14 +101,14 @@ let beginningHost: string | undefined;
 let beginningSource = '';
 let beginning = '';
 
-/** `SOURCE/HOST/FINGERPRINT` of the text and its time. The beginning is remembered: most lines are of one host. */
-function identity({ host, time }: LoginRecord, line: Line, source: string): string {
+/** `SOURCE/HOST/`, before the fingerprint of text and time. It is remembered: most lines are of one host. */
+function beginningOf({ host }: LoginRecord, source: string): string {
   if (host !== beginningHost || source !== beginningSource) {
     beginning = `${source}/${host ?? ''}/`;
     beginningHost = host;
     beginningSource = source;
   }
-  return beginning + fingerprintOf(line, time);
+  return beginning;
 }
 
 function maybePam(text: string, at: number, { module, program }: LoginRecord): boolean {
