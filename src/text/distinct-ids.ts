@@ -17,9 +17,10 @@ export class DistinctIds {
     let place = newer.placeOf(key);
     const before = newer.countAt(place) || this.#older.countAt(this.#older.placeOf(key));
     if (newer.size === remembered) {
+      this.#newer = this.#older;
       this.#older = newer;
-      newer = new Given();
-      this.#newer = newer;
+      newer = this.#newer;
+      newer.clear();
       place = newer.placeOf(key);
     }
     newer.put(place, key, before + 1);
@@ -66,6 +67,13 @@ class Given {
   countAt(place: number): number {
     const index = this.#table[place] as number;
     return index === 0 ? 0 : (this.#counts[index - 1] as number);
+  }
+
+  clear(): void {
+    this.size = 0;
+    this.#table.fill(0);
+    this.#text = '';
+    this.#told = 0;
   }
 
   put(place: number, key: number, count: number): void {
