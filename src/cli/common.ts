@@ -117,20 +117,6 @@ export function asNumber(text: string): number {
   return value;
 }
 
-const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-
-/** A moment for Commander: an ISO date or time (UTC unless it says), or so long ago, such as 12h or 7d. */
-export function asMoment(text: string): { readonly at: number } | { readonly ago: number } {
-  const [, amount, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
-  if (amount !== undefined) return { ago: Number(amount) * (units[unit] ?? 0) };
-  const iso = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?$/.test(text) ? `${text.replace(' ', 'T')}Z` : text;
-  const at = Date.parse(/^\d{4}-\d{2}-\d{2}Z$/.test(iso) ? iso.slice(0, 10) : iso);
-  if (!/^\d{4}-/.test(text) || Number.isNaN(at)) {
-    throw new InvalidArgumentError('It is neither a date such as 2026-01-31 nor so long ago, such as 12h or 7d.');
-  }
-  return { at };
-}
-
 export const collectSpecs = (spec: string, before: readonly string[] = []): string[] => [...before, spec];
 
 const counts = new Intl.NumberFormat('en');

@@ -10,6 +10,16 @@ export const enrichFlag = [
   'add facts to events, such as geo:GeoLite2-City.mmdb or known-networks:10.0.0.0/8; may be repeated, in order',
 ] as const;
 
+/** What is asked for so often that it has a flag of its own. */
+export const geoFlag = [
+  '--geo <file>',
+  'where addresses are: an .mmdb file (also .gz), a folder, or an npm package; several with commas between, or repeated',
+] as const;
+export const asnFlag = [
+  '--asn <file>',
+  'whose addresses they are: an .mmdb file or CSV of ranges (also .gz), a folder, or an npm package; several with commas between, or repeated',
+] as const;
+
 export const createEnrichers = (chosen: readonly Chosen<'enricher'>[], context: Context): Enricher[] =>
   chosen.map(({ component, input }) => component.create(parseOptions(component, input), context));
 

@@ -91,6 +91,24 @@ describe('scops logins', () => {
     assert.match((await scops('logins', 'auth.log', '--since', '1h')).err, /No successful login since 20.*: the/);
   });
 
+  test('several geo files add up, named one by one or with commas between', async () => {
+    const { city } = simulatedGeo(seed);
+    const half = city.length >> 1;
+    const about = { buildEpoch: Date.UTC(2026, 2, 2) / 1000, ipVersion: 6, databaseType: 'City' } as const;
+    writeFileSync(at('one.mmdb'), encodeMmdb({ ...about, entries: city.slice(0, half) }));
+    writeFileSync(at('other.mmdb'), encodeMmdb({ ...about, entries: city.slice(half) }));
+    const judged = async (...geo: string[]) => {
+      const { out, err } = await scops('logins', 'auth.log', ...geo, '--asn', 'asn.mmdb');
+      return { err, found: findings(out).map(({ id, reasons }) => ({ id, reasons })) };
+    };
+    const { found } = await judged('--geo', 'geo.mmdb');
+    const repeated = await judged('--geo', 'one.mmdb', '--geo', 'other.mmdb');
+    assert.deepEqual(repeated.found, found);
+    assert.match(repeated.err, /geo: one\.mmdb .*, other\.mmdb /);
+    assert.deepEqual((await judged('--geo', 'one.mmdb,other.mmdb')).found, found);
+    assert.notDeepEqual((await judged('--geo', 'one.mmdb')).found, found);
+  });
+
   test('with a model file it goes on where it stopped, and a word on a finding is taken', async () => {
     const half = lines.length >> 1;
     writeFileSync(at('growing.log'), `${lines.slice(0, half).join('\n')}\n`);

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import {
-  asMoment,
   asNumber,
   collectSpecs,
   detectorAhead,
@@ -9,7 +8,8 @@ import {
   withCommon,
   withComponentOptions,
 } from '../common.ts';
-import { enrichFlag } from '../enrichers.ts';
+import { asnFlag, enrichFlag, geoFlag } from '../enrichers.ts';
+import { asMoment, sinceFlag } from '../since.ts';
 import { rank } from './work.ts';
 
 /** `scops cloud rank`: GuardDuty's findings, by how strange they are for whoever acted. */
@@ -37,11 +37,11 @@ export async function registerRank(cloud: Command, argv: readonly string[]): Pro
       'only so many, from the strangest (default: 20 on a terminal; all in a pipe or with --sink)',
       whole,
     )
-    .option('--since <time>', 'only findings since then: a date such as 2026-01-31, or 12h, 7d ago', asMoment)
+    .option(...sinceFlag, asMoment)
     .option('--samples', 'sample findings too, which GuardDuty makes up on request')
     .option('--margin <minutes>', 'how long before and after a finding its calls belong to it', asNumber, 60)
-    .option('--asn <file>', 'whose addresses they are: an .mmdb file or CSV of ranges')
-    .option('--geo <file>', 'where addresses are: an .mmdb file, or an npm package that holds one')
+    .option(...asnFlag, collectSpecs)
+    .option(...geoFlag, collectSpecs)
     .option('--known <rule>', 'a network to trust: CIDR, AS64500, DE, vpn.example.org; may be repeated', collectSpecs)
     .option(...enrichFlag, collectSpecs)
     .option('-m, --model <file>', 'keep what was learnt, and how far the trail was read, in this file')

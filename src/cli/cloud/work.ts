@@ -13,6 +13,7 @@ import { counted, createSource, moment } from '../common.ts';
 import { coverageOf } from '../coverage.ts';
 import { closeEnrichers, createEnrichers } from '../enrichers.ts';
 import { chooseFacts, openSinks } from '../logins/choose.ts';
+import type { Moment } from '../since.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What `scops cloud rank` was asked for. */
@@ -20,12 +21,12 @@ export interface CloudRankCommand {
   readonly trail: readonly string[];
   readonly findings: readonly string[];
   readonly top?: number;
-  readonly since?: { readonly at: number } | { readonly ago: number };
+  readonly since?: Moment;
   readonly samples?: boolean;
   /** Minutes. */
   readonly margin: number;
-  readonly geo?: string;
-  readonly asn?: string;
+  readonly geo?: readonly string[];
+  readonly asn?: readonly string[];
   readonly known?: readonly string[];
   readonly enrich?: readonly string[];
   readonly model?: string;
@@ -56,7 +57,7 @@ export async function rank(options: CloudRankCommand, terminal: Terminal): Promi
   const enrichers = createEnrichers(await chooseFacts(options), context);
   try {
     const [from, to] = await Promise.all([open('guardduty', options, terminal), open('cloudtrail', options, terminal)]);
-    const earliest = since === undefined ? -Infinity : 'at' in since ? since.at : context.now() - since.ago;
+    const earliest = since?.(context.now()) ?? -Infinity;
     const findings = await gather(enriched(from, enrichers), earliest, signal);
     if (findings.length === mostFindings) context.log.warn(`Only the first ${mostFindings} findings are ranked.`);
     if (findings.length === 0) {

@@ -1,16 +1,10 @@
 import type { Command } from 'commander';
-import {
-  asMoment,
-  collectSpecs,
-  detectorAhead,
-  givenOptions,
-  inTerminal,
-  withCommon,
-  withComponentOptions,
-} from '../common.ts';
+import { collectSpecs, detectorAhead, givenOptions, inTerminal, withCommon, withComponentOptions } from '../common.ts';
+import { asnFlag, geoFlag } from '../enrichers.ts';
 import { quarantine } from '../logins/quarantine.ts';
 import { settle } from '../logins/settle.ts';
 import { logins } from '../logins/work.ts';
+import { asMoment, sinceFlag } from '../since.ts';
 
 export async function register(program: Command, argv: readonly string[]): Promise<void> {
   const { name, rows } = await detectorAhead(argv, ['logins'], 'login-likelihood');
@@ -23,14 +17,10 @@ export async function register(program: Command, argv: readonly string[]): Promi
     .argument('[files...]', 'auth.log and its rotated parts, journalctl JSON, Windows events, CSV; .gz, folders, or -')
     .option('--format <source>', 'which source reads the files; otherwise their beginning tells')
     .option('--user <name>', 'only findings of this user; * stands for any letters; may be repeated', collectSpecs)
-    .option(
-      '--since <time>',
-      'only findings since then: 2026-01-31 or 2026-01-31T08:00 (UTC), or 12h, 7d ago',
-      asMoment,
-    )
+    .option(...sinceFlag, asMoment)
     .option('--follow', 'then go on reading as the last file grows, until interrupted; without files, the journal')
-    .option('--geo <file>', 'where addresses are: an .mmdb file, or an npm package that holds one')
-    .option('--asn <file>', 'whose addresses they are: an .mmdb file or CSV of ranges')
+    .option(...geoFlag, collectSpecs)
+    .option(...asnFlag, collectSpecs)
     .option('--dnsbl <zone>', 'ask a DNS blocklist, such as zen.spamhaus.org; may be repeated', collectSpecs)
     .option('--known <rule>', 'a network to trust: CIDR, AS64500, DE, vpn.example.org; may be repeated', collectSpecs)
     .option('--enrich <spec>', 'any other enricher, such as geo:FILE (see scops list enrichers)', collectSpecs)

@@ -23,6 +23,6 @@ export async function cloudDemo(folder: string, terminal: Terminal): Promise<voi
 
   say(style('bold', "2. Learn who calls what from where, and put GuardDuty's findings in order"));
   const about = { margin: 60, detector: 'principal-likelihood', given: {} };
-  await rank({ ...about, trail: [trail], findings: [findings], asn, top: shown }, terminal);
+  await rank({ ...about, trail: [trail], findings: [findings], asn: [asn], top: shown }, terminal);
   say(`   All: npx scops cloud rank --trail ${trail} --findings ${findings} --asn ${asn}`);
 }

@@ -4,16 +4,17 @@ import { sniffSource } from '../../pipeline/sniff.ts';
 import { type Chosen, chooseBySpec } from '../../pipeline/spec.ts';
 import { createSink } from '../common.ts';
 import { chooseEnrichers } from '../enrichers.ts';
+import type { Moment } from '../since.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What `scops logins` was asked for. */
 export interface LoginsOptions {
   readonly format?: string;
   readonly user?: readonly string[];
-  readonly since?: { readonly at: number } | { readonly ago: number };
+  readonly since?: Moment;
   readonly follow?: boolean;
-  readonly geo?: string;
-  readonly asn?: string;
+  readonly geo?: readonly string[];
+  readonly asn?: readonly string[];
   readonly dnsbl?: readonly string[];
   readonly known?: readonly string[];
   readonly enrich?: readonly string[];
@@ -45,11 +46,12 @@ export async function chooseLogins(files: readonly string[], options: LoginsOpti
 
 /** Facts before rules: rules may ask for the country and the network's owner. */
 export async function chooseFacts(options: LoginsOptions): Promise<Chosen<'enricher'>[]> {
-  const chosen = await chooseEnrichers([
-    ...(options.geo === undefined ? [] : [`geo:${options.geo}`]),
-    ...(options.asn === undefined ? [] : [`asn:${options.asn}`]),
-    ...(options.enrich ?? []),
-  ]);
+  const chosen: Chosen<'enricher'>[] = [];
+  for (const name of ['geo', 'asn'] as const) {
+    const database = options[name];
+    if (database !== undefined) chosen.push({ component: await find('enricher', name), input: { database } });
+  }
+  chosen.push(...(await chooseEnrichers(options.enrich)));
   if (options.dnsbl) chosen.push({ component: await find('enricher', 'dnsbl'), input: { zones: options.dnsbl } });
   if (options.known) {
     chosen.push({ component: await find('enricher', 'known-networks'), input: { networks: options.known } });

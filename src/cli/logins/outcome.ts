@@ -7,8 +7,7 @@ import type { LoginsOptions } from './choose.ts';
 
 type Asked = Pick<LoginsOptions, 'since' | 'user'>;
 
-const sinceWhen = ({ since }: Asked, now: number): number =>
-  since === undefined ? Number.NEGATIVE_INFINITY : 'at' in since ? since.at : now - since.ago;
+const sinceWhen = ({ since }: Asked, now: number): number => since?.(now) ?? Number.NEGATIVE_INFINITY;
 
 /** Which logins are asked for. */
 export function selection(asked: Asked, now: number): (event: Event) => boolean {
