@@ -34,9 +34,9 @@ export class DecayedBag {
     return this.data[1] as number;
   }
 
-  /** A value came that was new when it could have been a known one. */
-  surprise(): void {
-    (this.data[1] as number) += 1;
+  /** A value came that was new when it could have been a known one; less than 1 for one in doubt. */
+  surprise(weight = 1): void {
+    (this.data[1] as number) += weight;
   }
 
   /** The entry of a value, for the functions below; -1 when it is not in the bag. Good until the next change. */

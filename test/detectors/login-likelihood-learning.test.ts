@@ -282,3 +282,19 @@ test('of whom little is known, a country that no user comes from is stranger tha
   const loaded = detector().load(model.save()) as Learner;
   assert.equal(of(homes.tokyo, loaded), of(homes.tokyo));
 });
+
+test('where everybody mistypes, a newcomer who did so is nothing special', () => {
+  const after = (mistyped: number): number => {
+    const model = begin();
+    const [password, failed] = [{ 'login.method': 'password' }, monday - 5000];
+    for (let at = 0; at < 300; at++) {
+      const [name, time] = [{ 'user.name': `user${at % 60}` }, failed + at * hour];
+      for (let i = 0; i < mistyped; i++) model.learn(failure(time, homes.home, name), false);
+      model.learn(login(time + minute, homes.home, { ...password, ...name }), false);
+    }
+    const [someone, next] = [{ 'user.name': 'new' }, failed + 20 * day];
+    for (let i = 0; i < 8; i++) model.learn(failure(next, homes.near, someone), false);
+    return model.score(login(next + minute, homes.near, { ...password, ...someone })).value;
+  };
+  assert.ok(after(3) < after(0) - 1, `${after(3)} ${after(0)}`);
+});

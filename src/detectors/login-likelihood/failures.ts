@@ -11,8 +11,10 @@ const day = 86_400_000;
 const halve = 7 * day;
 /** Of these some are usual: as many as over the last months. */
 const halveLong = 120 * day;
-/** Before a user is known: failures before a success. Somebody mistypes. */
+/** Before a user is known: failures before a success, of everybody's and at least so many. They come in runs. */
 const usual = 0.4;
+/** So many logins of everybody's weigh as much as that. */
+const assumed = 200;
 const strongest = 6;
 
 /** Count failures of a user. */
@@ -30,6 +32,10 @@ export const failuresOf = (user: User, time: number): number =>
 /** As many as are to be expected of late when the user fails as over the last months. */
 const expected = (user: User, time: number): number =>
   (user.failuresLong * 2 ** (-Math.max(0, time - user.failuresAt) / halveLong) * halve) / halveLong;
+
+/** Failures before a success of everybody: what they ask for is mistyped more in some places than in others. */
+const often = ({ fumbles }: Fleet, sum: number): number =>
+  Math.max(usual, ((fumbles[sum] as number) + usual * assumed) / ((fumbles[0] as number) + assumed));
 
 /**
  * Honest failures before a success are geometric around the user's mean; those of guessers have the long tail
@@ -52,7 +58,7 @@ export function failuresTerm(verdict: Verdict, login: Login, user: User | undefi
   const here = fleet.failures.get(levels[address] as number, time);
   const around = fleet.failuresAround.get(levels[narrow] as number, time);
   const logins = user === undefined ? 0 : user.sum(sums.logins);
-  const mean = (sum: number): number => ((user?.sum(sum) ?? 0) + usual * 5) / (logins + 5);
+  const mean = (sum: number): number => ((user?.sum(sum) ?? 0) + often(fleet, sum) * 5) / (logins + 5);
   const isNew = verdict.freshLevel >= 0 && verdict.freshLevel <= narrow;
   let best = ratio(here, mean(sums.failuresHere), method);
   verdict.failures = here;

@@ -2,6 +2,7 @@ import { DecayedCounts } from '../../algorithms/decayed-counts.ts';
 import { Surprises } from '../../algorithms/surprises.ts';
 import { WeekRhythm } from '../../algorithms/week-rhythm.ts';
 import { absent, address, narrow } from './network.ts';
+import { sums } from './user.ts';
 import { dimension, dimensions } from './values.ts';
 
 const hour = 3_600_000;
@@ -34,6 +35,8 @@ export class Fleet {
   readonly failures = new DecayedCounts(failuresHalve, mostAttackers);
   readonly failuresAround = new DecayedCounts(failuresHalve, mostAttackers);
   readonly probes = new DecayedCounts(4 * failuresHalve, mostAttackers);
+  /** Logins learnt, and failures before them by `sums`: at their addresses, and of their users. */
+  readonly fumbles: number[] = [0, 0, 0];
   rhythm = new WeekRhythm();
   /** How often a login brings something new. */
   readonly surprises = new Surprises(newness, assumed, enough);
@@ -42,6 +45,15 @@ export class Fleet {
   hold(of: number, value: number, users: 1 | -1): void {
     this.holders[of]?.add(value, users, 0);
     if (of === dimension.country) this.countries += users;
+  }
+
+  /** A login was learnt before which so many had failed, at its address and of its user. */
+  fumble(here: number, anywhere: number): void {
+    const { fumbles } = this;
+    (fumbles[0] as number) += 1;
+    (fumbles[sums.failuresHere] as number) += here;
+    (fumbles[sums.failuresAnywhere] as number) += anywhere;
+    if ((fumbles[0] as number) >= enough) for (let i = 0; i < fumbles.length; i++) (fumbles[i] as number) /= 2;
   }
 
   fail(places: readonly number[], count: number, unknownUser: boolean, time: number): void {

@@ -10,6 +10,11 @@ import { remember } from './travel.ts';
 import { most, sums, type User } from './user.ts';
 import { hear, whenceEnd } from './values.ts';
 
+/** What came out of quarantine without a word is the user's own novelty or somebody else's: it counts by half. */
+const doubtful = 0.5;
+/** Failures before one login count so far for the fleet: one guesser does not make many failures usual. */
+const mostFailures = 20;
+
 /** A user with fewer logins does not yet say how often something new comes. */
 const settled = 5;
 
@@ -35,8 +40,8 @@ function count(user: User, of: number, verdict: Verdict, time: number, how: Lear
   const isNew = how === 'in doubt' ? bag.doubt(value, time) : bag.add(value, time, verdict.entries[of]);
   const surprising = canSurprise(of, verdict);
   const surprised = isNew && surprising && user.learnt > 0;
-  if (surprised) bag.surprise();
-  if (surprising && user.sum(sums.logins) >= settled) fleet.surprises.count(of, surprised);
+  if (surprised) bag.surprise(how === 'in doubt' ? doubtful : 1);
+  if (surprising && how !== 'in doubt' && user.sum(sums.logins) >= settled) fleet.surprises.count(of, surprised);
   if (!isNew) return;
   fleet.hold(of, value, 1);
   const room = most[of] as number;
@@ -74,8 +79,10 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
   (user.sums[sums.logins] as number) += 1;
   if (how === 'live') {
     // Later nobody knows any more how many there were at the time.
-    (user.sums[sums.failuresHere] as number) += fleet.failures.get(login.levels[address] as number, time);
-    (user.sums[sums.failuresAnywhere] as number) += failuresOf(user, time);
+    const [here, anywhere] = [fleet.failures.get(login.levels[address] as number, time), failuresOf(user, time)];
+    (user.sums[sums.failuresHere] as number) += here;
+    (user.sums[sums.failuresAnywhere] as number) += anywhere;
+    fleet.fumble(Math.min(mostFailures, here), Math.min(mostFailures, anywhere));
   }
   if ((verdict.parts[termAt.travel] as number) > 0) (user.sums[sums.tooFast] as number) += 1;
   if (login.reputation > 0) (user.sums[sums.listed] as number) += 1;

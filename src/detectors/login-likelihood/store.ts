@@ -89,6 +89,7 @@ export function encodeFleet(fleet: Fleet): Record<string, NumberArray> {
     'fleet/rhythm': Float64Array.from(fleet.rhythm.data),
     'fleet/asked': Float64Array.from(fleet.surprises.asked),
     'fleet/surprised': Float64Array.from(fleet.surprises.surprised),
+    'fleet/fumbles': Float64Array.from(fleet.fumbles),
     'fleet/failures': fleet.failures.save(),
     'fleet/around': fleet.failuresAround.save(),
     'fleet/probes': fleet.probes.save(),
@@ -114,6 +115,8 @@ export function decodeFleet(arrays: Readonly<Record<string, NumberArray>>, known
   ] as const) {
     target.splice(0, known, ...get(name, known));
   }
+  // Files without it are of before it was counted.
+  if (arrays['fleet/fumbles'] !== undefined) fleet.fumbles.splice(0, 3, ...get('fumbles', 3));
   fleet.failures.restore(get('failures'));
   fleet.failuresAround.restore(get('around'));
   fleet.probes.restore(get('probes'));
