@@ -420,6 +420,14 @@ test('computers and services are marked', () => {
   assert.equal(fieldsOf(xml(4624, logon))['user.machine'], undefined);
 });
 
+test('who fails cannot pass for a service by the domain that they write', () => {
+  const failure = { ...logon, TargetUserSid: 'S-1-0-0', TargetDomainName: 'NT AUTHORITY', SubStatus: '0xc000006a' };
+  const { 'event.action': action, 'user.machine': machine } = fieldsOf(xml(4625, failure));
+  assert.deepEqual([action, machine], ['logon', undefined]);
+  const { TargetUserSid: _, ...unidentified } = failure;
+  assert.equal(fieldsOf(xml(4624, unidentified))['user.machine'], true);
+});
+
 test('where from: an address, this computer, a name, or nothing', () => {
   const from = (address: string, workstation = '-'): unknown[] => {
     const fields = fieldsOf(xml(4624, { ...logon, IpAddress: address, WorkstationName: workstation, IpPort: '0' }));
@@ -547,6 +555,58 @@ test('comma-separated values under a heading, and on from a checkpoint', async (
   );
 });
 
+const columns = 'TimeGenerated,Computer,EventID,TargetUserName,LogonType';
+const row = (name: string): string => `${at},web1,4624,"${name}",3`;
+
+test('a user name with line breaks begins no row, also over a checkpoint', async () => {
+  const path = join(folder, 'broken.csv');
+  const name = `x"\n{"EventID":4624}\n${row('forged')}\ny`;
+  await writeFile(
+    path,
+    [columns, row('alice'), row(name.replaceAll('"', '""')), row('bob'), `${at},"web1`, ''].join('\r\n'),
+  );
+  const context = testContext();
+  for (const stops of [[9], [1, 1, 9]]) {
+    const events: Event[] = [];
+    let place = '';
+    for (const most of stops) {
+      const source = open({ paths: path }, context);
+      if (place === '') source.checkpoint();
+      else source.resume(place);
+      events.push(...(await collect(source, most)));
+      place = source.checkpoint();
+    }
+    assert.deepEqual(
+      events.map(({ fields }) => fields['user.name']),
+      ['alice', name.toLowerCase(), 'bob'],
+    );
+    assert.ok(events[1]?.raw.includes('""forged""'));
+    assert.deepEqual(
+      context.rejects.splice(0).map(({ reason }) => reason),
+      ['the input ends within a row'],
+    );
+  }
+});
+
+test('rows: one that never ends is given up, a heading counts for its file only, and the state is within a row', () => {
+  const { events, reasons } = read(columns, `${at},"`, 'x'.repeat(70_000), row('alice'), `${at},"a"b,c`, row('bob'));
+  assert.deepEqual(
+    events.map(({ fields }) => fields['user.name']),
+    ['alice', 'bob'],
+  );
+  assert.deepEqual(reasons, [
+    'a row over several lines of more than 65536 characters',
+    'not as many values as the heading has',
+  ]);
+  const { reader } = read(columns);
+  assert.deepEqual(reader.read(row('a\nb').split('\n')[0] as string), []);
+  const next = new LogonReader();
+  next.restore(reader.state());
+  assert.equal((next.read('b",3')[0] as Event).fields['user.name'], 'a\nb');
+  next.open();
+  assert.ok('reason' in (next.read(row('alice'))[0] ?? {}));
+});
+
 test('a log in the form of Windows itself is refused, with what converts it', async () => {
   const path = join(folder, 'Security.evtx');
   await writeFile(path, 'ElfFile\0\0\0');
@@ -660,6 +720,21 @@ test('any values in any event are read soundly', () => {
     }),
     { numRuns: 1500 },
   );
+});
+
+test('JSON nested without end is refused', () => {
+  for (const name of ['_source', 'result', 'Event', 'data', 'EventData']) {
+    const line = `${`{"${name}":`.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    for (const each of [line, `[${line}]`]) assert.ok('reason' in (new LogonReader().read(each)[0] ?? {}), name);
+  }
+});
+
+test('times that are none, and noon and midnight of a browser', () => {
+  const timeOf = (written: string): unknown => read(xml(4624, logon).replace(at, written)).events[0]?.time;
+  assert.equal(timeOf('2026-02-30T03:04:05.678Z'), undefined);
+  assert.equal(timeOf('2026-02-28T03:04:05.678Z'), Date.UTC(2026, 1, 28, 3, 4, 5, 678));
+  assert.equal(timeOf('1/2/2026, 12:04:05.678 AM'), Date.UTC(2026, 0, 2, 0, 4, 5, 678));
+  assert.equal(timeOf('1/2/2026, 12:04:05.678 PM'), Date.UTC(2026, 0, 2, 12, 4, 5, 678));
 });
 
 test('any text and any JSON is read or refused', () => {

@@ -33,7 +33,7 @@ export class LogonReader implements LineReader {
   }
 
   finish(): Unreadable | undefined {
-    const unfinished = this.#splitter.end();
+    const unfinished = this.#splitter.end() ?? this.#table.end();
     if (unfinished !== undefined) this.#count.unknown(unfinished.reason);
     return unfinished;
   }
@@ -53,11 +53,12 @@ export class LogonReader implements LineReader {
 
   #read(line: string): readonly (Event | Fault)[] {
     if (this.#splitter.open) return this.#fromXml(line);
-    if (isJson(line)) return fromJson(line);
     if (this.#table.begun) {
       const row = this.#table.read(line);
-      return row === undefined ? [{ reason: 'not as many values as the heading has' }] : recordsOf(row, line);
+      if (row === undefined) return [];
+      return 'reason' in row ? [row] : recordsOf(row.values, row.raw);
     }
+    if (isJson(line)) return fromJson(line);
     const isHeading = line.charCodeAt(0) !== 0x3c && this.#table.begins(line);
     return isHeading ? [] : this.#fromXml(line);
   }

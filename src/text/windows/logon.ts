@@ -73,7 +73,8 @@ function putUser(fields: Draft, { code, data }: WindowsRecord, type: string | un
   put(fields, 'user.name', name);
   put(fields, 'user.domain', domain);
   put(fields, 'user.id', sid === 'S-1-0-0' || sid === 'NULL SID' ? undefined : sid);
-  if (isMachine(name, domain, sid)) fields['user.machine'] = true;
+  // Whoever fails may have written any domain, and NT AUTHORITY must not hide that they tried.
+  if (isMachine(name, code === '4625' ? undefined : domain, sid)) fields['user.machine'] = true;
   if (code !== '4648' && type !== '9') return;
   const kind = code === '4648' ? 'Target' : 'TargetOutbound';
   const other = accountOf(data(`${kind}UserName`), data(`${kind}DomainName`));

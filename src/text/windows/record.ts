@@ -20,6 +20,8 @@ export interface WindowsRecord {
 
 /** More values than any event of the security log has. */
 const mostData = 256;
+/** A search's result of a search's hit; a text nested without end must not end the stack. */
+const mostWrappers = 4;
 
 const malformed: Unreadable = { reason: 'not well-formed Event XML' };
 const unnumbered: Unreadable = { reason: 'an event without EventID' };
@@ -68,7 +70,7 @@ export const among =
  * https://www.elastic.co/docs/reference/beats/winlogbeat/exported-fields-winlog
  * https://learn.microsoft.com/azure/azure-monitor/reference/tables/securityevent
  */
-export function windowsRecord(object: Json): WindowsRecord | Unreadable {
+export function windowsRecord(object: Json, wrappers = 0): WindowsRecord | Unreadable {
   if (isObject(own(object, 'Event'))) return fromEvent(child(object, 'Event'));
   if (isObject(own(object, 'System'))) return fromEvent(object);
   if (isObject(own(object, 'winlog'))) return fromWinlogbeat(object, child(object, 'winlog'));
@@ -77,7 +79,7 @@ export function windowsRecord(object: Json): WindowsRecord | Unreadable {
   if (isObject(own(wazuh, 'system'))) return fromWazuh(wazuh);
   for (const wrapper of ['_source', 'result']) {
     const inner = own(object, wrapper);
-    if (isObject(inner)) return windowsRecord(inner);
+    if (isObject(inner) && wrappers < mostWrappers) return windowsRecord(inner, wrappers + 1);
   }
   const raw = string(object, '_raw');
   if (raw?.startsWith('<Event')) return recordOfXml(new XmlReader().read(raw));

@@ -51,6 +51,19 @@ test('an event without an end costs itself alone', () => {
   assert.deepEqual(split([one, '<Event><System>']), [one, 'the input ends within an event']);
 });
 
+test('an event within an event is none of it', () => {
+  const reason = 'an event that does not end before the next';
+  assert.deepEqual(split([`<Event>${one}<System/></Event>`]), [reason, one]);
+});
+
+test('a document type is remembered over lines and a state', () => {
+  const first = new EventSplitter();
+  assert.deepEqual(first.push('<Event><!DOCTYPE x>'), []);
+  const second = new EventSplitter();
+  second.restore(first.state());
+  assert.deepEqual(split(['</Event>', two], second), ['an event with a document type, which none of Windows has', two]);
+});
+
 test('an event of any length is not kept', () => {
   const splitter = new EventSplitter();
   splitter.push('<Event>');
