@@ -53,9 +53,13 @@ export const dnsbl = defineEnricher({
       return new Zone({ name, label: labelOf(name), selfTest: given.selfTest }, dns, context);
     });
 
+    const passed = { local: 0, none: 0 };
     const enrich = (event: Event): Fields | Promise<Fields> => {
       const ip = parseIp(text(event, 'source.ip') ?? '');
-      if (ip === undefined || !isGlobal(ip)) return {};
+      if (ip === undefined || !isGlobal(ip)) {
+        passed[ip === undefined ? 'none' : 'local']++;
+        return {};
+      }
       const verdicts = zones.map((zone) => zone.look(ip));
       return verdicts.some((verdict) => verdict instanceof Promise)
         ? Promise.all(verdicts).then((all) => reputation(zones, all))
@@ -64,7 +68,7 @@ export const dnsbl = defineEnricher({
     return {
       name: 'dnsbl',
       enrich,
-      info: () => Object.fromEntries(zones.map((zone) => [zone.label, zone.info()])),
+      info: () => Object.fromEntries(zones.map((zone) => [zone.label, zone.info() ?? `not asked: ${whyNot(passed)}`])),
       close: async () => dns.close(),
     };
   },
@@ -78,6 +82,13 @@ function reputation(zones: readonly Zone[], verdicts: readonly Verdict[]): Field
     ...(lists.length > 0 && { 'source.reputation.lists': lists }),
     'source.reputation.score': Math.max(0, ...known.flat().map(scoreOf)),
   };
+}
+
+/** Why no list was asked about any event. */
+function whyNot({ local, none }: { readonly local: number; readonly none: number }): string {
+  if (local + none === 0) return 'nothing was read';
+  if (local === 0) return `none of the events read (${none}) has an address`;
+  return `none of the events read (${local + none}) is from the internet, and private addresses are never asked about`;
 }
 
 /** Zones of Spamhaus' query service with the key in front, as the service wants them. */

@@ -383,3 +383,20 @@ test('a list that refuses the test points of IPv6 is left alone, and one that do
   assert.equal(await score(next, '1.2.3.4'), 0);
   assert.equal(server.count(`${reversed('2606:4700::1111')}.${zen}`), 0);
 });
+
+test('a list that was not asked about anything says why', async () => {
+  await using server = await DnsServer.start(zone(zen));
+  const enricher = open(server, {});
+  const said = (): unknown => enricher.info?.()[zen];
+  assert.equal(said(), 'not asked: nothing was read');
+  await ask(enricher, 'nowhere');
+  assert.equal(said(), 'not asked: none of the events read (1) has an address');
+  for (const ip of ['10.0.0.1', '192.168.1.1']) await ask(enricher, ip);
+  assert.equal(
+    said(),
+    'not asked: none of the events read (3) is from the internet, and private addresses are never asked about',
+  );
+  assert.equal(server.count(`2.0.0.127.${zen}`), 0);
+  await ask(enricher, '1.2.3.4');
+  assert.equal(said(), 'ready; 1 asked, 0 listed, 0 unknown');
+});

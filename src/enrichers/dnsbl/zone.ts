@@ -65,9 +65,15 @@ export class Zone {
     return this.#ask(name, six);
   }
 
-  info(): string {
+  /** How it went; undefined when it was never asked about an address. */
+  info(): string | undefined {
+    if (this.#asked === 0) return undefined;
     const state =
-      this.#state === 'paused' ? `left alone: ${this.#told}` : this.#state === 'new' ? 'not asked' : 'ready';
+      this.#state === 'paused'
+        ? `left alone: ${this.#told}`
+        : this.#state === 'new'
+          ? 'its self-test was broken off'
+          : 'ready';
     return `${state}; ${this.#asked} asked, ${this.#listed} listed, ${this.#unknown} unknown`;
   }
 
