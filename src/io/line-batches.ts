@@ -1,4 +1,5 @@
-import type { Context } from '../event/index.ts';
+import { stat } from 'node:fs/promises';
+import { type Context, ScopsError } from '../event/index.ts';
 import { type Batch, readFiles } from './files.ts';
 import { type InputFile, listFiles } from './list.ts';
 import { beginning, locate, type Place } from './place.ts';
@@ -21,7 +22,7 @@ export interface LineInput {
 
 /**
  * The lines of files, or of files and then one that grows, as the options of a source of lines say; after `from` where
- * that is given. Throws ScopsError SOURCE_UNREADABLE; ends when `signal` aborts.
+ * that is given. Throws ScopsError SOURCE_UNREADABLE, and USAGE where a folder is to be followed; ends when `signal` aborts.
  */
 export async function* lineBatches(
   { options, context, takes, order = (files) => files }: LineInput,
@@ -43,6 +44,9 @@ export async function* lineBatches(
     const files = await order(await listFiles(paths, { takes, onSkip, onPass }));
     yield* readFiles(files, { ...shared, ...(from && { from }) });
     return;
+  }
+  if ((await stat(followed).catch(() => undefined))?.isDirectory()) {
+    throw new ScopsError('USAGE', `The folder "${followed}" cannot be followed: name the file in it that grows, last.`);
   }
   const before = await listFiles([followed, ...paths.slice(0, -1)], { takes, onSkip, onPass });
   const history = await order(before.slice(1));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -291,21 +291,58 @@ describe('scops logins', () => {
     assert.match((await check('login-csv', 'geo: { database: geo.mmdb }')).err, /learns from source "sshd"/);
   });
 
-  for (const [what, args, message] of [
-    ['nothing to read', [], /Give files, - for standard input, or --follow/],
-    ['a date that is none', ['auth.log', '--since', 'tuesday'], /neither a date/],
-    ['a detector that does not learn as it goes', ['auth.log', '--detector', 'lof'], /does not learn as it goes/],
-    ['a word without a model', ['--benign', 'x'], /Give --model FILE too/],
-    ['a geo file that is not there', ['auth.log', '--geo', 'none.mmdb'], /none\.mmdb/],
-    ['following standard input', ['-', '--follow'], /cannot be followed/],
-  ] as const) {
-    test(`${what} is an error that says what to do`, async () => {
-      const { code, err } = await scops('logins', ...args);
-      assert.notEqual(code, 0);
-      assert.match(err, message);
-      assert.doesNotMatch(err, /A fault in Scops/);
+  describe('of a wrong command line says in a sentence what to do', () => {
+    before(async () => {
+      writeFileSync(at('few.csv'), '1767225600,192.0.2.1,alice\n1767225900,198.51.100.1,alice\n');
+      writeFileSync(at('other.csv'), '1767225600,192.0.2.1,bob\n');
+      mkdirSync(at('folder'), { recursive: true });
+      const made = await scops('logins', 'few.csv', '--detector', 'jubatus-lof', '--model', 'lof.scops');
+      assert.equal(made.code, 0, made.err);
+      writeFileSync(at('cut.scops'), readFileSync(at('lof.scops')).subarray(0, 200));
     });
-  }
+    for (const [exit, args, message] of [
+      [2, '', /Give files, - for standard input, or --follow/],
+      [2, 'few.csv --since tuesday', /neither a date/],
+      [2, 'few.csv --detector lof', /does not learn as it goes\. Use scops fit/],
+      [2, 'few.csv --detector lov', /Unknown detector "lov"\. Did you mean "lof"\?/],
+      [2, 'few.csv --format sshdd', /Unknown source "sshdd"\. Did you mean "sshd"\?/],
+      [2, 'few.csv --budget many', /Write findings per day, such as 5\/day/],
+      [2, 'few.csv --benign x', /Give --model FILE too/],
+      [2, '--quarantine', /Give --model FILE too/],
+      [2, 'few.csv --quarantine --model lof.scops', /leave out "few\.csv"/],
+      [2, '--quarantine --follow --model lof.scops', /leave out --follow/],
+      [2, '- --follow', /cannot be followed/],
+      [2, 'folder --follow', /A folder cannot be followed: name the file in "folder" that grows/],
+      [2, 'few.csv other.csv --follow', /One log is followed at a time, .*run one command for each/],
+      [2, '--follow --format sshd', /"sshd" follows a file: name it, or leave out --format/],
+      [1, 'none.log', /Cannot read "none\.log": no such file or folder/],
+      [1, 'few.csv --geo none.mmdb', /none\.mmdb/],
+      [
+        1,
+        'few.csv --model cut.scops',
+        /cut\.scops: This model file is damaged or cut short\. Fit it again, or restore/,
+      ],
+      [1, 'few.csv --model few.csv', /few\.csv: This file is not a Scops model/],
+      [
+        1,
+        'few.csv --detector login-likelihood --model lof.scops',
+        /is a "jubatus-lof" model, not one of "login-likelihood": leave out --detector, or name another/,
+      ],
+      [1, 'few.csv --model nowhere/x.scops', /Cannot write the model to "nowhere\/x\.scops"/],
+    ] as const) {
+      test(`logins ${args}`, async () => {
+        const { code, err } = await scops('logins', ...args.split(' ').filter(Boolean));
+        assert.equal(code, exit, err);
+        assert.match(err, message);
+        assert.doesNotMatch(err, /A fault in Scops/);
+      });
+    }
+    test('a folder without a log by its name is no failure', async () => {
+      const { code, err } = await scops('logins', 'folder');
+      assert.equal(code, 0, err);
+      assert.match(err, /Nothing was read: the files are empty, or the folder has none by such a name/);
+    });
+  });
 });
 
 test('what a geo file says of itself reaches the terminal escaped', async () => {

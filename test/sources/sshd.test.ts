@@ -206,3 +206,8 @@ test('a path that is not there is an error', async () => {
     (error) => error instanceof ScopsError && error.code === 'SOURCE_UNREADABLE' && error.message.includes(path),
   );
 });
+
+test('a folder cannot be followed, and that is said', async () => {
+  const logs = await folder({ 'auth.log': logins(0, 3) });
+  await assert.rejects(collect(open({ paths: logs, follow: true })), { code: 'USAGE', message: /name the file in it/ });
+});

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ScopsError } from '../../event/index.ts';
 import { collectSpecs, detectorAhead, givenOptions, inTerminal, withCommon, withComponentOptions } from '../common.ts';
 import { asnFlag, geoFlag } from '../enrichers.ts';
 import { quarantine } from '../logins/quarantine.ts';
@@ -43,10 +44,15 @@ export async function register(program: Command, argv: readonly string[]): Promi
   withComponentOptions(withCommon(command), rows, `Options of the detector ${name}:`);
   command.action(async (files: string[], options) =>
     inTerminal(options, async (terminal) => {
+      if (options.quarantine && (files.length > 0 || options.follow)) {
+        const which = files.length > 0 ? `"${files[0]}"` : '--follow';
+        throw new ScopsError('USAGE', `--quarantine shows what waits, and reads nothing: leave out ${which}.`);
+      }
       const settled = await settle(options, terminal);
       if (options.quarantine) return quarantine(options, terminal);
       if (settled && files.length === 0 && !options.follow) return;
-      await logins(files, { ...options, given: givenOptions(rows, options) }, terminal);
+      const named = command.getOptionValueSource('detector') === 'cli';
+      await logins(files, { ...options, named, given: givenOptions(rows, options) }, terminal);
     }),
   );
 }

@@ -1,4 +1,6 @@
 import { ScopsError, type Sink } from '../../event/index.ts';
+import { checkFollowed } from '../../pipeline/followed.ts';
+import { optionRows } from '../../pipeline/options.ts';
 import { find } from '../../pipeline/registry.ts';
 import { sniffSource } from '../../pipeline/sniff.ts';
 import { type Chosen, chooseBySpec } from '../../pipeline/spec.ts';
@@ -22,6 +24,8 @@ export interface LoginsOptions {
   readonly sink?: readonly string[];
   readonly budget?: string;
   readonly detector: string;
+  /** The detector was asked for, not chosen by us. */
+  readonly named: boolean;
   /** The detector's own options. */
   readonly given: Readonly<Record<string, unknown>>;
 }
@@ -35,17 +39,24 @@ export async function chooseLogins(files: readonly string[], options: LoginsOpti
     if (options.follow !== true) {
       throw new ScopsError('USAGE', 'Nothing to read. Give files, - for standard input, or --follow for the journal.');
     }
-    return { component: await find('source', options.format ?? 'journald'), input: {} };
+    const component = await find('source', options.format ?? 'journald');
+    if (optionRows(component).some(({ name, required }) => name === 'paths' && required)) {
+      throw new ScopsError(
+        'USAGE',
+        `The source "${component.name}" follows a file: name it, or leave out --format for the journal.`,
+      );
+    }
+    return { component, input: {} };
   }
-  if (options.follow === true && files.includes('-')) {
-    throw new ScopsError('USAGE', 'Standard input cannot be followed.');
-  }
+  if (options.follow === true) checkFollowed(files);
   const name = options.format ?? (await sniffSource(files));
   return { component: await find('source', name), input: { paths: [...files] } };
 }
 
 /** Facts before rules: rules may ask for the country and the network's owner. */
-export async function chooseFacts(options: LoginsOptions): Promise<Chosen<'enricher'>[]> {
+export async function chooseFacts(
+  options: Pick<LoginsOptions, 'geo' | 'asn' | 'dnsbl' | 'known' | 'enrich'>,
+): Promise<Chosen<'enricher'>[]> {
   const chosen: Chosen<'enricher'>[] = [];
   for (const name of ['geo', 'asn'] as const) {
     const database = options[name];
@@ -59,7 +70,10 @@ export async function chooseFacts(options: LoginsOptions): Promise<Chosen<'enric
   return chosen;
 }
 
-export async function openSinks({ sink: specs = [] }: LoginsOptions, terminal: Terminal): Promise<Sink[]> {
+export async function openSinks(
+  { sink: specs = [] }: Pick<LoginsOptions, 'sink'>,
+  terminal: Terminal,
+): Promise<Sink[]> {
   const chosen = await Promise.all(specs.map((spec) => chooseBySpec('sink', spec)));
   if (chosen.length === 0) {
     const input = { format: terminal.json ? 'json' : 'table', color: terminal.color, width: terminal.width };

@@ -45,6 +45,7 @@ export async function logins(files: readonly string[], options: LoginsOptions, t
       if (streams(files)) trained = unlearnt(options, model);
       else {
         const source = open(false);
+        if ((path !== undefined || options.follow === true) && isResumable(source)) source.checkpoint();
         const about = { detector: options.detector, options: options.given };
         const read = await review({ ...about, source, model, limit, shows, signal });
         if (read.trained.trained.events === 0 && terminal.rejected() > 0) throw unreadableAs(source.name);
@@ -109,6 +110,12 @@ const unlearnt = (options: LoginsOptions, model: Learner): Trained => ({
 
 async function load(path: string, options: LoginsOptions, { context }: Terminal): Promise<Trained> {
   const trained = await loadTrained(path, context, options.given);
+  if (options.named && trained.detector !== options.detector) {
+    throw new ScopsError(
+      'MODEL_MISMATCH',
+      `"${path}" is a "${trained.detector}" model, not one of "${options.detector}": leave out --detector, or name another model file.`,
+    );
+  }
   if (isLearner(trained.model)) return trained;
   throw new ScopsError(
     'MODEL_MISMATCH',
