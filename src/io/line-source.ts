@@ -3,6 +3,7 @@ import type { Batch } from './files.ts';
 import { type LineInput, lineBatches } from './line-batches.ts';
 import { readCheckpoint, writeCheckpoint } from './line-checkpoint.ts';
 import type { Fault, LineReader } from './line-reader.ts';
+import { finishedLines } from './line-unfinished.ts';
 import { keptBytes, type Line } from './lines.ts';
 import { modifiedOf } from './list.ts';
 import { begins } from './place.ts';
@@ -21,7 +22,8 @@ const textEnd = ({ end, complete }: Line): number => (complete ? end - 1 : end);
 
 /**
  * A source of lines: files, gzip, folders, standard input, or a file that grows. Resumes exactly where its reader has
- * no state, or when a checkpoint was asked for before the first event. Tells its coverage where its reader does.
+ * no state, or when a checkpoint was asked for before the first event: then a last line that may still be in writing is
+ * left for the next time. Tells its coverage where its reader does.
  */
 export class LineSource implements Source, Resumable, Partial<Covering> {
   readonly name: string;
@@ -39,6 +41,7 @@ export class LineSource implements Source, Resumable, Partial<Covering> {
   #opened: string | undefined;
   /** The reader's state at the place; kept up to date once somebody has asked for a checkpoint. */
   #state: string | undefined;
+  /** Somebody keeps the place, and comes again for what is not whole yet. */
   #watched = false;
 
   constructor(settings: LineSourceSettings) {
@@ -88,7 +91,9 @@ export class LineSource implements Source, Resumable, Partial<Covering> {
   async *#batches(signal: AbortSignal | undefined): AsyncGenerator<Iterable<Event>> {
     await this.#settings.reader.prepare?.();
     let before: Batch | undefined;
-    for await (const batch of lineBatches(this.#settings, this.#place, signal)) {
+    const all = lineBatches(this.#settings, this.#place, signal);
+    const { context, options } = this.#settings;
+    for await (const batch of this.#watched && !options.follow ? finishedLines(all, context) : all) {
       if (batch.inode !== this.#opened) {
         if (before !== undefined) this.#end(before);
         const on = before === undefined && (await this.#goesOn(batch));

@@ -36,8 +36,8 @@ export interface RunOptions {
    * undefined when it is too early to keep anything again, which it never is the last time.
    */
   readonly keep?: (place: string, last: boolean, read: RunSummary) => (() => Promise<void>) | undefined;
-  /** Called for every event that the model has an opinion on. */
-  readonly onJudged?: (event: Event, judgement: Judgement) => void;
+  /** Called for every event that the model has an opinion on, before it is learnt; a promise is waited for. */
+  readonly onJudged?: (event: Event, judgement: Judgement) => unknown;
   /** How often a live source's findings are delivered, in milliseconds. @default 2000 */
   readonly every?: number;
   readonly context: Context;
@@ -80,7 +80,8 @@ export async function run(options: RunOptions): Promise<RunSummary> {
   let kept: string | undefined;
   let busy = false;
   const placed = isResumable(source) || isCommittable(source) ? source : undefined;
-  placed?.checkpoint();
+  // Now, so that the places to come are exact; a source whose place nobody keeps need not take the trouble.
+  if (options.keep !== undefined || isCommittable(source)) placed?.checkpoint();
   const flush = serial(async (last: boolean) => {
     const now = context.now();
     if (source.live === true && !last && !busy && gather.mayWait(fold.kept(), now)) return;
@@ -122,7 +123,8 @@ export async function run(options: RunOptions): Promise<RunSummary> {
       const judgement = judge(event);
       if (judgement !== undefined) {
         summary.judged++;
-        options.onJudged?.(event, judgement);
+        const late = options.onJudged?.(event, judgement);
+        if (late instanceof Promise) await late;
         if (judgement.candidate) fold.add(judgement.candidate);
       }
       if (learner !== undefined) {

@@ -138,3 +138,35 @@ for (const state of ['', 'x', '/ ', '/ |x', 'x |', '/ a=0 |']) {
     );
   });
 }
+
+test('a last line that may still be in writing is left for the next time, where somebody keeps the place', async () => {
+  const half = 'Mar  1 10:00:02 web1 sshd[7]: Accepted password for bob from 192.0.2.7 port 10';
+  const now = Date.parse('2026-03-02');
+  const at = async (path: string, seconds: number) => utimes(path, now / 1000 + seconds, now / 1000 + seconds);
+  const cases = [
+    { name: 'auth.log', age: 10, ports: [0, 1], later: [2] },
+    { name: 'auth.log', age: 61, ports: [0, 1, -990], later: [2] },
+    { name: 'auth.log.1', age: 10, ports: [0, 1, -990], later: [2] },
+  ];
+  for (const { name, age, ports: first, later } of cases) {
+    const path = join(await folder({ [name]: logins(0, 2) + half }), name);
+    await at(path, -age);
+    const context = testContext({ now: () => now });
+    const unkept = open({ paths: path }, context);
+    assert.deepEqual(ports(await collect(unkept)), [0, 1, -990]);
+    const source = open({ paths: path }, context);
+    source.checkpoint();
+    assert.deepEqual(ports(await collect(source)), first, name);
+    assert.deepEqual(context.logged.length, first.length === 2 ? 1 : 0);
+    const again = open({ paths: path }, context);
+    again.resume(source.checkpoint());
+    again.checkpoint();
+    assert.deepEqual(ports(await collect(again)), [], name);
+    await appendFile(path, '02 ssh2\n');
+    await at(path, -5);
+    const last = open({ paths: path }, context);
+    last.resume(again.checkpoint());
+    assert.deepEqual(ports(await collect(last)), later, name);
+    assert.deepEqual(context.rejects, []);
+  }
+});

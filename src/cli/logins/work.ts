@@ -22,6 +22,7 @@ import { coverageOf } from '../coverage.ts';
 import { closeEnrichers, createEnrichers } from '../enrichers.ts';
 import type { Terminal } from '../terminal.ts';
 import { chooseFacts, chooseLogins, type LoginsOptions, openSinks, streams } from './choose.ts';
+import { Every } from './every.ts';
 import { outcome, selection } from './outcome.ts';
 
 /**
@@ -36,6 +37,7 @@ export async function logins(files: readonly string[], options: LoginsOptions, t
     enriched(createSource({ component, input: follow ? { ...input, follow } : input }, context), enrichers);
   const sinks = await openSinks(options, terminal);
   const shows = selection(options, context.now());
+  const every = options.all === true ? new Every(shows, terminal) : undefined;
   const limit = limitOf(options);
   const path = options.model;
   try {
@@ -47,7 +49,16 @@ export async function logins(files: readonly string[], options: LoginsOptions, t
         const source = open(false);
         if ((path !== undefined || options.follow === true) && isResumable(source)) source.checkpoint();
         const about = { detector: options.detector, options: options.given };
-        const read = await review({ ...about, source, model, limit, shows, signal });
+        const read = await review({
+          ...about,
+          source,
+          model,
+          limit,
+          shows,
+          signal,
+          ...(every && { onJudged: (event, score) => every.add(about.detector, model, event, score, false) }),
+        });
+        await every?.flush();
         if (read.trained.trained.events === 0 && terminal.rejected() > 0) throw unreadableAs(source.name);
         if (read.findings.length > 0) for (const sink of sinks) await sink.write(read.findings, signal);
         const place = isResumable(source) ? { place: placeOf(source) } : {};
@@ -63,17 +74,22 @@ export async function logins(files: readonly string[], options: LoginsOptions, t
     }
     const source = open(options.follow === true);
     resumeAt(source, trained, path ?? 'in memory');
+    const { detector, model: judging } = trained;
     const summary = await run({
       source,
       trained,
       sinks: sinks.map((sink) => only(sink, shows)),
       learns: true,
       repeat: day,
+      ...(every && {
+        onJudged: (event, { score }) => every.add(detector, judging, event, score, source.live === true),
+      }),
       ...(limit ? { limit } : {}),
       ...(path === undefined ? {} : { keep: keepIn(path, trained, source, context) }),
       context,
       signal,
     });
+    await every?.flush();
     tell(source, `${counted(summary.findings, 'finding')} among ${counted(summary.judged, 'new login')}.`, terminal);
   } finally {
     await closeEnrichers(enrichers, terminal);
