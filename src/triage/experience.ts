@@ -49,6 +49,8 @@ export class Experience {
   #freed: boolean;
   #calibrations: readonly Calibration[];
   #pruneAt = mostEntries;
+  /** What is held by kind and unit, as long as nothing has come or gone. */
+  #byUnit: Map<string, Entry[]> | undefined;
 
   constructor(model: Learner, calibrations: readonly Calibration[] = [], state?: ExperienceState) {
     this.#model = model;
@@ -83,6 +85,7 @@ export class Experience {
       const entry: Entry = { kind, time, unit, value: score.value, finding: '', until: 0 };
       if (!this.#freed) entry.counted = this.#window.add(kind, time, unit, score.value);
       this.#held.set(event.id, entry);
+      this.#byUnit = undefined;
       if (this.#held.size > this.#pruneAt) this.#free(time);
     }
     if (this.#window.begun === begun) return false;
@@ -106,21 +109,17 @@ export class Experience {
 
   /** Findings are told of these candidates. */
   tell(detector: string, candidates: readonly Candidate[]): void {
-    if (this.#held.size === 0) return;
-    const byUnit = Map.groupBy(this.#held.values(), ({ kind, unit }) => `${kind}\0${unit}`);
     for (const candidate of candidates) {
       const finding = findingId(detector, candidate);
-      for (const one of [candidate, ...(candidate.others ?? [])]) mark(byUnit, one, finding);
+      for (const one of [candidate, ...(candidate.others ?? [])]) mark(this.#alike(one), one, finding);
     }
   }
 
   /** A candidate is like one that was told of before, and so left out: that finding stands for it too. */
   repeat(candidate: Candidate): void {
-    const { event, entity, score } = candidate;
-    const key = `${event.kind}\0${unitOf(event, entity, score)}`;
-    const alike = [...this.#held.values()].filter(({ kind, unit }) => `${kind}\0${unit}` === key);
+    const alike = this.#alike(candidate);
     const finding = alike.findLast((entry) => entry.finding !== '')?.finding;
-    if (finding !== undefined) mark(new Map([[key, alike]]), candidate, finding);
+    if (finding !== undefined) mark(alike, candidate, finding);
   }
 
   /** The finding that tells of a quarantined event; '' when none does. */
@@ -138,6 +137,7 @@ export class Experience {
     if (!this.#model.settle(event, verdict)) return false;
     const entry = this.#held.get(event);
     this.#held.delete(event);
+    this.#byUnit = undefined;
     if (entry === undefined) return true;
     const { kind, unit, value, counted } = entry;
     if (verdict === 'benign') this.#release(entry, entry.time);
@@ -160,7 +160,14 @@ export class Experience {
       this.#release(entry, time);
       this.#freed = true;
     }
+    this.#byUnit = undefined;
     this.#pruneAt = Math.max(mostEntries, 2 * this.#held.size);
+  }
+
+  /** What is held of a candidate's unit, in the order of its coming. */
+  #alike({ event, entity, score }: Candidate): readonly Entry[] {
+    this.#byUnit ??= Map.groupBy(this.#held.values(), ({ kind, unit }) => `${kind}\0${unit}`);
+    return this.#byUnit.get(`${event.kind}\0${unitOf(event, entity, score)}`) ?? [];
   }
 
   #release({ kind, unit, value, time: happened, counted }: Entry, time: number): void {
@@ -169,8 +176,6 @@ export class Experience {
   }
 }
 
-function mark(entries: ReadonlyMap<string, readonly Entry[]>, candidate: Candidate, finding: string): void {
-  const { event, entity, score, first, last } = candidate;
-  for (const entry of entries.get(`${event.kind}\0${unitOf(event, entity, score)}`) ?? [])
-    if (entry.time >= first && entry.time <= last) entry.finding = finding;
+function mark(entries: readonly Entry[], { first, last }: Candidate, finding: string): void {
+  for (const entry of entries) if (entry.time >= first && entry.time <= last) entry.finding = finding;
 }

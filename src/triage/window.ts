@@ -2,10 +2,8 @@ import type { EventKind } from '../event/index.ts';
 import type { Calibration } from './calibration.ts';
 
 const day = 86_400_000;
-/** So many days are kept; a new one displaces the oldest. */
+/** So many days are kept; a new one displaces the one farthest from it: the oldest, or that of a clock far ahead. */
 const mostDays = 30;
-/** Of these latest days the units are known by name, for records that come out of order. */
-const openDays = 2;
 /** Of more scores on one day the lower ones are only counted: what is cut off lies at the top. */
 const mostScores = 4096;
 const mostUnits = 16 * mostScores;
@@ -17,7 +15,7 @@ interface Past {
   below: number;
 }
 
-/** One day of a window: `units` while it is open, by kind and unit. */
+/** One day of a window: `units` while it is open, by kind and unit. Two are, for records that come out of order. */
 export interface Day {
   readonly date: number;
   units?: Map<string, number>;
@@ -90,28 +88,47 @@ export class ScoreWindow {
     return [...kinds].map(([kind, scores]) => ({ kind, scores: Float64Array.from(scores).sort(), days: kept.length }));
   }
 
-  #open(date: number): Day & { units: Map<string, number> } {
+  #open(date: number): OpenDay {
     const newest = this.#days.at(-1);
     if (newest?.date === date && isOpen(newest)) return newest;
-    const before = this.#days.at(-openDays);
-    if (before !== undefined && isOpen(before) && date <= before.date) return before;
+    const open = this.#days.filter(isOpen);
+    const same = open.find((each) => each.date === date);
+    if (same !== undefined) return same;
+    const [oldest, later] = open;
+    let closing: OpenDay | undefined;
+    if (oldest !== undefined && later !== undefined) {
+      const isOld = date < (this.#days[0] as Day).date;
+      if (isOld || this.#days.some((each) => each.date === date)) return oldest;
+      // Missing among the days that are kept: where it lies before those that are open, their clocks were ahead.
+      closing = date < oldest.date ? later : oldest;
+    }
     const made = { date, units: new Map<string, number>(), past: [] };
     this.#begun++;
     this.#days.push(made);
     this.#days.sort((a, b) => a.date - b.date);
-    for (const each of this.#days.slice(0, -openDays)) {
-      if (each.units !== undefined) each.past = pastOf(each.units, mostScores);
-      delete each.units;
-    }
-    while (this.#days.length > mostDays) {
+    if (closing !== undefined) close(closing);
+    if (this.#days.length > mostDays) this.#displace(date);
+    return made;
+  }
+
+  #displace(begun: number): void {
+    const [first, last] = [this.#days[0] as Day, this.#days.at(-1) as Day];
+    if (last.date - begun > begun - first.date) this.#days.pop();
+    else {
       this.#days.shift();
       this.#displaced = true;
     }
-    return made;
   }
 }
 
-const isOpen = (day: Day): day is Day & { units: Map<string, number> } => day.units !== undefined;
+type OpenDay = Day & { units: Map<string, number> };
+
+const isOpen = (day: Day): day is OpenDay => day.units !== undefined;
+
+function close(day: OpenDay): void {
+  day.past = pastOf(day.units, mostScores);
+  delete (day as Day).units;
+}
 
 function pastOf(units: ReadonlyMap<string, number>, most: number): Past[] {
   const kinds = Map.groupBy(units, ([key]) => key.slice(0, key.indexOf('\0')) as EventKind);

@@ -52,10 +52,11 @@ export function valueDetector(): Detector & { readonly seen: Event[][] } {
   };
 }
 
-/** A `valueModel` that remembers what it learnt, and what it set apart: that is learnt after so many days. */
+/** A `valueModel` that remembers what it learnt, and what it set apart: of the latest so many, learnt after so many days. */
 export function valueLearner(
   suspicious = 90,
   days = 14,
+  most = Number.POSITIVE_INFINITY,
 ): Learner & { readonly learnt: string[]; readonly apart: string[] } {
   const learnt: string[] = [];
   const apart: string[] = [];
@@ -72,6 +73,7 @@ export function valueLearner(
       if (!flagged && model.score(event).value <= suspicious) return void learnt.push(id);
       apart.push(id);
       held.set(id, { event: id, time, until: time + days * 86_400_000, ...model.describe(event) });
+      for (const old of held.keys()) if (held.size > most) held.delete(old);
     },
     waiting: () => held.values(),
     settle: (event, verdict) => {

@@ -103,21 +103,24 @@ describe('the calibration of a model that goes on learning', () => {
     assert.equal(experience.settle('good', 'benign'), true);
     assert.equal(experience.settle('good', 'benign'), false);
     meet(experience, model, at(8, 1, 'next'));
-    assert.deepEqual(scoresOf(experience).slice(-1), [98]);
+    assert.deepEqual(scoresOf(experience).slice(-2), [19, 98]);
     assert.deepEqual([model.learnt.includes('good'), model.learnt.includes('bad')], [true, false]);
   });
 
-  test('what was pushed out of quarantine is not taken for ordinary', () => {
-    const model = valueLearner(90, 3);
+  test('what was pushed out of quarantine is not taken for ordinary, and not remembered', () => {
+    const model = valueLearner(90, 3, 2);
     const experience = new Experience(model);
     ordinary(experience, model, [0, 6], 20, 20);
     meet(experience, model, at(6, 95, 'aged'));
     ordinary(experience, model, [6, 12], 20, 20);
     assert.ok(scoresOf(experience).includes(95));
     meet(experience, model, at(12, 150, 'pushed'));
-    model.settle('pushed', 'malicious');
-    ordinary(experience, model, [12, 20], 20, 20);
-    assert.ok(!scoresOf(experience).includes(150));
+    ordinary(experience, model, [12, 14], 20, 20);
+    for (const id of ['one', 'two']) meet(experience, model, at(14, 120, id));
+    ordinary(experience, model, [14, 22], 20, 20);
+    assert.ok(!scoresOf(experience).includes(150) && scoresOf(experience).includes(120));
+    for (let i = 0; i < 40_000; i++) meet(experience, model, at(22, 150, `flood ${i}`));
+    assert.ok(experience.state.held.length < 33_000, String(experience.state.held.length));
   });
 
   test('a calibration that came without days stays until as much is known anew', () => {
@@ -138,6 +141,19 @@ describe('the calibration of a model that goes on learning', () => {
     meet(experience, model, at(-4000, 5, 'behind'));
     ordinary(experience, model, [10, 20], 20, 20);
     assert.ok(scoresOf(experience).length > 200, String(scoresOf(experience).length));
+  });
+
+  test('though several clocks are ahead, the days go on', () => {
+    for (const wrong of [[4000, 4001], Array.from({ length: 15 }, (_, i) => 4000 + i)]) {
+      const model = valueLearner();
+      const experience = new Experience(model);
+      ordinary(experience, model, [0, 10], 20, 20);
+      for (const date of wrong) meet(experience, model, at(date, 5, `ahead ${date}`));
+      ordinary(experience, model, [10, 20], 20, 40);
+      assert.equal(scoresOf(experience).at(-1), 38, String(wrong.length));
+      ordinary(experience, model, [20, 60], 20, 60);
+      assert.deepEqual([daysOf(experience), scoresOf(experience).length], [29, 29 * 20]);
+    }
   });
 
   test('goes on after a restart at any moment as without one', () => {
@@ -187,5 +203,23 @@ describe('what a finding stands for', () => {
     assert.deepEqual(experience.standsFor('value:a2'), ['a1', 'a2', 'b1', 'a3']);
     experience.tell('value', [candidate(model, a3)]);
     assert.deepEqual([experience.findingOf('a3'), experience.findingOf('a1')], ['value:a3', 'value:a2']);
+  });
+
+  test('is found at once, however much is in quarantine', () => {
+    const model = valueLearner();
+    const experience = new Experience(model);
+    const events = Array.from({ length: 20_000 }, (_, i) => at(i / 1e6, 91, `e${i}`, `g${i}`));
+    for (const event of events) meet(experience, model, event);
+    experience.tell(
+      'value',
+      events.map((event) => candidate(model, event)),
+    );
+    const start = process.cpuUsage();
+    for (const event of events) experience.repeat(candidate(model, event));
+    assert.ok(process.cpuUsage(start).user < 2e6);
+    assert.deepEqual(experience.standsFor('value:e7'), ['e7']);
+    assert.equal(experience.settle('e7', 'benign'), true);
+    experience.tell('other', [candidate(model, events[7] as Event)]);
+    assert.deepEqual([experience.standsFor('value:e7'), experience.standsFor('other:e7')], [[], []]);
   });
 });
