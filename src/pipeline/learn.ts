@@ -8,8 +8,8 @@ export interface LearnOptions {
   readonly options: Readonly<Record<string, unknown>>;
   readonly source: Source;
   readonly model: Learner;
-  /** Called with every event that the model has an opinion on, before it learns it. */
-  readonly onScored?: (event: Event, score: Score, entity: Entity) => void;
+  /** Called with every event that the model has an opinion on, before it learns it; a promise is waited for. */
+  readonly onScored?: (event: Event, score: Score, entity: Entity) => unknown;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,7 +30,8 @@ export async function learn(given: LearnOptions): Promise<{ readonly trained: Tr
       judged++;
       const score = model.score(event);
       const { entity } = model.describe(event);
-      onScored?.(event, score, entity);
+      const late = onScored?.(event, score, entity);
+      if (late instanceof Promise) await late;
       model.learn(event, false);
       experience.count(event, entity, score, false);
     } else model.learn(event, false);

@@ -13,6 +13,8 @@ export interface ReviewOptions extends Omit<LearnOptions, 'onScored'> {
   readonly pause?: number;
   /** Which events may become findings; all are learnt. */
   readonly shows?: (event: Event) => boolean;
+  /** Called with every event that is judged, before it is learnt; a promise is waited for. */
+  readonly onJudged?: (event: Event, score: Score) => unknown;
 }
 
 export interface Review {
@@ -38,18 +40,20 @@ const most = 2_000;
  * applied in the end, when it is known how many candidates there were a day.
  */
 export async function review(options: ReviewOptions): Promise<Review> {
-  const { model, limit, pause = defaultPause, shows = () => true } = options;
+  const { model, limit, pause = defaultPause, shows = () => true, onJudged } = options;
   const fold = new Fold(pause > 0, most);
   const calibrator = new Calibrator(calibrationDays);
   let nearest: Candidate | undefined;
   let shown = 0;
-  const onScored = (event: Event, score: Score, entity: Entity): void => {
+  const onScored = (event: Event, score: Score, entity: Entity): unknown => {
     calibrator.add(event, entity, score);
-    if (!shows(event)) return;
+    const late = onJudged?.(event, score);
+    if (!shows(event)) return late;
     shown++;
     const found = score.value > model.suspicious || score.always === true;
     if (found) fold.add(candidateOf(model, event, score));
     else if (nearest === undefined || score.value > nearest.score.value) nearest = candidateOf(model, event, score);
+    return late;
   };
   const { trained: learnt, judged } = await learn({ ...options, onScored });
   const trained = { ...learnt, ...(limit ? { limit } : {}) };

@@ -91,6 +91,45 @@ describe('scops logins', () => {
     assert.match((await scops('logins', 'auth.log', '--since', '1h')).err, /No successful login since 20.*: the/);
   });
 
+  test('--all: every login with its score, in order; findings go to the sinks alone', async () => {
+    const args = ['logins', 'auth.log', ...facts];
+    const found = findings((await scops(...args)).out);
+    const { code, out, err } = await scops(...args, '--all', '--sink', 'jsonl:all.jsonl');
+    assert.equal(code, 0, err);
+    const all = jsonLines(out);
+    assert.equal(all.length, Number(/among ([\d,]+) logins/.exec(err)?.[1]?.replaceAll(',', '')));
+    const times = all.map(({ time }) => String(time));
+    assert.deepEqual(times, times.toSorted());
+    const scores = new Map(all.map(({ id, score }) => [id, score]));
+    assert.ok(all.every(({ score, reasons }) => Number.isFinite(score) && Array.isArray(reasons)));
+    for (const { id, score } of found as unknown as { id: string; score: number }[])
+      assert.equal(scores.get(id), score);
+    assert.equal(jsonLines(readFileSync(at('all.jsonl'), 'utf8')).length, found.length);
+
+    const name = found[0]?.entity.name as string;
+    const one = jsonLines((await scops(...args, '--all', '--user', name)).out);
+    assert.deepEqual(
+      one.map(({ id, score }) => [id, score]),
+      all.filter(({ entity }) => (entity as { name: string }).name === name).map(({ id, score }) => [id, score]),
+    );
+
+    const half = lines.length >> 1;
+    writeFileSync(at('later.log'), `${lines.slice(0, half).join('\n')}\n`);
+    const again = ['logins', 'later.log', ...facts, '--model', 'all.scops', '--all'];
+    const before = jsonLines((await scops(...again)).out);
+    writeFileSync(at('later.log'), `${lines.slice(half).join('\n')}\n`, { flag: 'a' });
+    const after = jsonLines((await scops(...again)).out);
+    assert.deepEqual(
+      [...before, ...after].map(({ id, score }) => [id, score]),
+      all.map(({ id, score }) => [id, score]),
+    );
+    const jubatus = jsonLines((await scops('logins', 'auth.log', ...facts, '--detector', 'jubatus-lof', '--all')).out);
+    assert.deepEqual(
+      jubatus.map(({ id }) => String(id).replace('jubatus-lof', 'login-likelihood')),
+      all.map(({ id }) => id),
+    );
+  });
+
   test('several geo files add up, named one by one or with commas between', async () => {
     const { city } = simulatedGeo(seed);
     const half = city.length >> 1;

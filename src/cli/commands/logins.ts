@@ -19,6 +19,10 @@ export async function register(program: Command, argv: readonly string[]): Promi
     .option('--format <source>', 'which source reads the files; otherwise their beginning tells')
     .option('--user <name>', 'only findings of this user; * stands for any letters; may be repeated', collectSpecs)
     .option(...sinceFlag, asMoment)
+    .option(
+      '--all',
+      'print every login with its score and reasons, in the order of the input, instead of the findings; those still go to each --sink',
+    )
     .option('--follow', 'then go on reading as the last file grows, until interrupted; without files, the journal')
     .option(...geoFlag, collectSpecs)
     .option(...asnFlag, collectSpecs)

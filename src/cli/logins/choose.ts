@@ -15,6 +15,7 @@ export interface LoginsOptions {
   readonly user?: readonly string[];
   readonly since?: Moment;
   readonly follow?: boolean;
+  readonly all?: boolean;
   readonly geo?: readonly string[];
   readonly asn?: readonly string[];
   readonly dnsbl?: readonly string[];
@@ -71,11 +72,11 @@ export async function chooseFacts(
 }
 
 export async function openSinks(
-  { sink: specs = [] }: Pick<LoginsOptions, 'sink'>,
+  { sink: specs = [], all }: Pick<LoginsOptions, 'sink' | 'all'>,
   terminal: Terminal,
 ): Promise<Sink[]> {
   const chosen = await Promise.all(specs.map((spec) => chooseBySpec('sink', spec)));
-  if (chosen.length === 0) {
+  if (chosen.length === 0 && all !== true) {
     const input = { format: terminal.json ? 'json' : 'table', color: terminal.color, width: terminal.width };
     chosen.push({ component: await find('sink', 'stdout'), input });
   }
