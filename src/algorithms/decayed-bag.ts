@@ -9,7 +9,7 @@ const half = 0.5;
 /**
  * A small bag of numbered values, each with a weight that fades, how often it came, and when first and last: what
  * somebody is used to. One flat list of numbers, so that many thousand bags are cheap and one is copied as it is.
- * Values are searched one by one: meant for some dozens. Who owns it bounds it with `evict`.
+ * Values are searched one by one: meant for some dozens. Who owns it bounds it with `superfluous` and `drop`.
  */
 export class DecayedBag {
   /** The sum of weights, the weight of novelties, then value, weight, count, first and last of each entry. */
@@ -127,17 +127,18 @@ export class DecayedBag {
     return least;
   }
 
-  /** Drop the value with the least weight when there are more than `most`, or when it is less than `least`; the value. */
-  evict(most: number, least = 0): number | undefined {
-    const { data } = this;
+  /** The entry with the least weight when there are more than `most`, or when it is less than `least`; else -1. */
+  superfluous(most: number, least = 0): number {
     const entry = this.#extreme(-1);
-    if (entry < 0 || (this.size <= most && this.weight(entry) >= least)) return undefined;
-    const value = data[entry] as number;
+    return entry < 0 || (this.size <= most && this.weight(entry) >= least) ? -1 : entry;
+  }
+
+  drop(entry: number): void {
+    const { data } = this;
     data[0] = Math.max(0, (data[0] as number) - this.weight(entry));
     const last = data.length - stride;
     for (let i = 0; i < stride; i++) data[entry + i] = data[last + i] as number;
     this.data = data.slice(0, last);
-    return value;
   }
 
   /** Every value in the bag. */

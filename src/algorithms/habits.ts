@@ -10,8 +10,8 @@ const least = 0.02;
 /** That something never happened is remembered so many times as long as what did. */
 const memory = 4;
 
-/** Told of a value that was forgotten. */
-export type Forgotten = (dimension: number, value: number) => void;
+/** Told of a value, and of its entry, that is about to be forgotten. */
+export type Forgotten = (dimension: number, value: number, entry: number) => void;
 
 /**
  * What is known of how somebody does things: values by dimension, hours of the week, and sums, all of which fade. Times
@@ -74,9 +74,10 @@ export class Habits {
   trim(of: number, most: number, forgotten: Forgotten): void {
     const bag = this.bag(of);
     for (;;) {
-      const value = bag.evict(most, least);
-      if (value === undefined) return;
-      forgotten(of, value);
+      const entry = bag.superfluous(most, least);
+      if (entry < 0) return;
+      forgotten(of, bag.value(entry), entry);
+      bag.drop(entry);
     }
   }
 

@@ -275,9 +275,9 @@ test('another provider in a country visited twice is less strange than a country
 
 test('of whom little is known, a country that no user comes from is stranger than that of all', () => {
   const model = begin();
-  for (let at = 0; at < 20; at++) weeks(model, 1, homes.home, { 'user.name': `user${at}` });
+  for (let at = 0; at < 20; at++) weeks(model, 2, homes.home, { 'user.name': `user${at}` });
   const of = (from: Fields, on: Learner = model): number =>
-    on.score(login(monday + 9 * day + 9 * hour, from, { 'user.name': 'new' })).value;
+    on.score(login(monday + 16 * day + 9 * hour, from, { 'user.name': 'new' })).value;
   assert.ok(of(homes.tokyo) > of(homes.home) + 2, `${of(homes.tokyo)} ${of(homes.home)}`);
   const loaded = detector().load(model.save()) as Learner;
   assert.equal(of(homes.tokyo, loaded), of(homes.tokyo));
@@ -297,4 +297,22 @@ test('where everybody mistypes, a newcomer who did so is nothing special', () =>
     return model.score(login(next + minute, homes.near, { ...password, ...someone })).value;
   };
   assert.ok(after(3) < after(0) - 1, `${after(3)} ${after(0)}`);
+});
+
+test('a network counts as one of colleagues only once they came from it over some days', () => {
+  const [inside, colleagues] = ['10.9.8.7', ['bob', 'carol', 'dave', 'erin']];
+  const after = (visits: readonly number[]): number => {
+    const model = begin();
+    const users = ['alice', ...colleagues].map((name) => ({ 'user.name': name }));
+    let next = 0;
+    for (const name of users) next = weeks(model, 6, homes.home, name) + 9 * hour;
+    for (const at of visits) {
+      for (const name of users.slice(1)) model.learn(login(next + at, { 'source.ip': inside }, name), false);
+    }
+    return model.score(login(next + 9 * day, { 'source.ip': inside })).value;
+  };
+  const never = after([]);
+  assert.ok(after([0, hour, 2 * hour]) > never - 0.5, `${after([0, hour, 2 * hour])} ${never}`);
+  const days = Array.from({ length: 8 }, (_, at) => at * day);
+  assert.ok(after(days) < never - 1.5, `${after(days)} ${never}`);
 });

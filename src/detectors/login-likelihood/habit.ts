@@ -31,6 +31,9 @@ export function trustOf(bag: DecayedBag, entry: number, time: number): number {
 export const isTrusted = (bag: DecayedBag, entry: number, time: number): boolean =>
   Math.abs(time - bag.first(entry)) >= trusted && !bag.isDoubted(entry);
 
+/** Whether a user has come with a value over some days, of which nobody complained: then it is one of theirs. */
+export const isEstablished = (bag: DecayedBag, entry: number): boolean => isTrusted(bag, entry, bag.last(entry));
+
 /** How likely the user is to bring something new, had the value at `entry` not come before; 1 for nobody. */
 export const newnessOf = (user: User | undefined, of: number, entry: number, left: number, fleet: Fleet): number =>
   user === undefined ? 1 : user.newness(of, entry, left, fleet.surprises.share(of));

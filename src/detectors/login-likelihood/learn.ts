@@ -1,7 +1,7 @@
 import { later } from '../../algorithms/later.ts';
 import { failuresOf } from './failures.ts';
 import type { Fleet } from './fleet.ts';
-import { type Known, trusted } from './habit.ts';
+import { isEstablished, type Known, trusted } from './habit.ts';
 import type { Login } from './login.ts';
 import { absent, address } from './network.ts';
 import { gapBin, learnRates } from './pace.ts';
@@ -19,14 +19,16 @@ const mostFailures = 20;
 const settled = 5;
 
 const forgetter =
-  (fleet: Fleet) =>
-  (of: number, value: number): void =>
-    fleet.hold(of, value, -1);
+  (user: User, fleet: Fleet) =>
+  (of: number, value: number, entry: number): void => {
+    if (isEstablished(user.bag(of), entry)) fleet.hold(of, value, -1);
+  };
 
 /** A user who is let go no longer counts among those who come from somewhere. */
 export function leave(user: User, fleet: Fleet): void {
+  const forget = forgetter(user, fleet);
   for (const of of fleet.holders.keys()) {
-    for (const value of user.bag(of).values()) fleet.hold(of, value, -1);
+    for (const value of user.bag(of).values()) forget(of, value, user.bag(of).find(value));
   }
 }
 
@@ -37,15 +39,20 @@ export type Learnt = 'live' | 'vouched' | 'in doubt';
 function count(user: User, of: number, verdict: Verdict, time: number, how: Learnt, fleet: Fleet): void {
   const bag = user.bag(of);
   const value = verdict.values[of] as number;
-  const isNew = how === 'in doubt' ? bag.doubt(value, time) : bag.add(value, time, verdict.entries[of]);
+  const hint = verdict.entries[of] as number;
+  const entry = bag.value(hint) === value ? hint : bag.find(value);
+  const wasHeld = entry >= 0 && isEstablished(bag, entry);
+  const isNew = how === 'in doubt' ? bag.doubt(value, time) : bag.add(value, time, entry);
   const surprising = canSurprise(of, verdict);
   const surprised = isNew && surprising && user.learnt > 0;
   if (surprised) bag.surprise(how === 'in doubt' ? doubtful : 1);
   if (surprising && how !== 'in doubt' && user.sum(sums.logins) >= settled) fleet.surprises.count(of, surprised);
-  if (!isNew) return;
-  fleet.hold(of, value, 1);
+  if (!isNew) {
+    if (!wasHeld && isEstablished(bag, entry)) fleet.hold(of, value, 1);
+    return;
+  }
   const room = most[of] as number;
-  if (bag.size > room) user.trim(of, room, forgetter(fleet));
+  if (bag.size > room) user.trim(of, room, forgetter(user, fleet));
 }
 
 /** Behind the first new level everything is new, and no surprise. */
@@ -62,7 +69,7 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
     user.fadedAt = time;
     user.since = time;
   }
-  user.fade(time, known.halfLife, most, forgetter(fleet));
+  user.fade(time, known.halfLife, most, forgetter(user, fleet));
   const { values } = verdict;
   hear(values, login, names);
   for (let at = 0; at < values.length; at++) {
@@ -96,6 +103,13 @@ export function learnHabits(user: User, login: Login, verdict: Verdict, known: K
 }
 
 /** A person says that a login was in order: what it came with is trusted as if it had come long ago. */
-export function vouch(user: User, values: readonly number[]): void {
-  for (const [at, value] of values.entries()) if (value >= 0) user.bag(at).vouch(value, trusted);
+export function vouch(user: User, values: readonly number[], fleet: Fleet): void {
+  for (const [at, value] of values.entries()) {
+    const bag = user.bag(at);
+    const entry = value < 0 ? -1 : bag.find(value);
+    if (entry < 0) continue;
+    const wasHeld = isEstablished(bag, entry);
+    bag.vouch(value, trusted);
+    if (!wasHeld) fleet.hold(at, value, 1);
+  }
 }

@@ -162,7 +162,7 @@ export class LoginModel implements Learner {
     const verdict = judge(login, user, this.#known);
     learnHabits(user, login, verdict, this.#known, how);
     if (how === 'in doubt') return;
-    vouch(user, verdict.values);
+    vouch(user, verdict.values, this.#known.fleet);
     user.cases.length = 0;
   }
 

@@ -1,6 +1,6 @@
 import { providerKind } from '../../text/provider-kind.ts';
 import * as attack from './attack.ts';
-import { isTrusted, type Known, newnessOf, rarityOf, shareOf, trustOf } from './habit.ts';
+import { isEstablished, isTrusted, type Known, newnessOf, rarityOf, shareOf, trustOf } from './habit.ts';
 import { inside, type Login } from './login.ts';
 import { absent, address, country, narrow, provider, wide } from './network.ts';
 import { termAt, type Verdict } from './terms.ts';
@@ -138,7 +138,7 @@ function addition(verdict: Verdict, login: Login, path: Path, user: User | undef
   if (path.newLevel < 0) return 0;
   const asn = login.levels[provider] as number;
   const nats = path.newLevel <= provider && asn !== absent ? providerPart(verdict, login, path) : 0;
-  return nats + popularityPart(verdict, path, user, known) + sharedPart(verdict, path, known);
+  return nats + popularityPart(verdict, path, user, known) + sharedPart(verdict, path, user, known);
 }
 
 /**
@@ -148,7 +148,7 @@ function addition(verdict: Verdict, login: Login, path: Path, user: User | undef
 function popularityPart(verdict: Verdict, { newLevel }: Path, user: User | undefined, { fleet }: Known): number {
   if (newLevel !== country) return 0;
   const value = verdict.values[country] as number;
-  const own = verdict.newLevel === country ? 0 : 1;
+  const own = isHolder(verdict, user, country);
   const others = value < 0 ? 0 : Math.max(0, (fleet.holders[country]?.get(value, 0) ?? 0) - own);
   const share = (others + assumedUsers * anyCountry) / (Math.max(0, fleet.countries - own) + assumedUsers);
   const nats = Math.log(attack.ofTheFleet + ((1 - attack.ofTheFleet) * anyCountry) / share);
@@ -162,14 +162,19 @@ function providerPart(verdict: Verdict, login: Login, { providerKnown, newLevel 
   return Math.log((newLevel === country ? abroad : near) / ordinary);
 }
 
+function isHolder({ entries }: Verdict, user: User | undefined, level: number): 0 | 1 {
+  const entry = entries[level] as number;
+  return user !== undefined && entry >= 0 && isEstablished(user.bag(level), entry) ? 1 : 0;
+}
+
 /** Where colleagues come from is cheap, as far as there are at least `sharedBy` of them. */
-function sharedPart(verdict: Verdict, path: Path, { fleet, sharedBy }: Known): number {
+function sharedPart(verdict: Verdict, path: Path, user: User | undefined, { fleet, sharedBy }: Known): number {
   let best = 0;
   for (let level = path.newLevel; level < whenceEnd; level++) {
     const value = verdict.values[level] as number;
     if (value < 0) continue;
     const holders = fleet.holders[level]?.get(value, 0) ?? 0;
-    const others = holders - (path.newLevel === verdict.newLevel ? 0 : 1);
+    const others = holders - isHolder(verdict, user, level);
     const share = Math.min(1, Math.max(0, others - 1) / Math.max(1, sharedBy - 1));
     const isSite = level >= narrow || isSiteOf(level, value);
     const nats = share * (sharing[isSite ? narrow : level] as number);
