@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
 import { type Datum, JubatusAnomaly } from '../../src/jubatus.ts';
+import { readGolden } from '../support/jubatus.ts';
 
 /** What jubatus_core 1.1.1 was told, and what it gave back; a score of 'inf' is Infinity. */
 type Step = readonly [what: string, id: string | null, given: Datum | Datum[] | null, wanted: unknown];
@@ -14,10 +12,7 @@ interface Vector {
   readonly steps: readonly Step[];
 }
 
-function vectors(name: string): Vector[] {
-  const file = readFileSync(join(import.meta.dirname, '../golden/jubatus', `${name}.json.gz`));
-  return JSON.parse(gunzipSync(file).toString('utf8'));
-}
+const vectors = (name: string) => readGolden(`${name}.json.gz`) as Vector[];
 
 function take(anomaly: JubatusAnomaly, [what, id, given]: Step): unknown {
   const datum = given as Datum;

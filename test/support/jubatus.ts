@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { createRandom, type Random } from '../../src/algorithms/index.ts';
 import type { Datum, JubatusAnomaly } from '../../src/jubatus.ts';
 
@@ -26,6 +27,10 @@ export const loginDatum = (values: readonly number[]): Datum => ({
 /** `config-<name>.json` of a folder. */
 export const readConfig = (folder: string, name: string): unknown =>
   JSON.parse(readFileSync(join(folder, `config-${name}.json`), 'utf8'));
+
+/** A compressed JSON file among the golden vectors, all made by jubatus_core 1.1.1. */
+export const readGolden = (name: string): unknown =>
+  JSON.parse(gunzipSync(readFileSync(join(import.meta.dirname, '../golden/jubatus', name))).toString('utf8'));
 
 /** `config-<name>.json` and `scores-<name>-<count>.tsv` of a folder. */
 export function readVectors(folder: string, name: string, count: number): JubatusVectors {

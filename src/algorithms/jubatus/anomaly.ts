@@ -1,11 +1,7 @@
-import { createIndex } from './engines.ts';
-import { LocalDensities } from './local-densities.ts';
-import type { NeighborIndex } from './neighbor-index.ts';
+import { LofModel } from './lof-model.ts';
 import { checkParameters, type FeatureVector, type LofParameters } from './parameters.ts';
-import { type Row, type RowTable, rawRow, rowFrom } from './rows.ts';
+import { type Row, rawRow, rowFrom } from './rows.ts';
 import { readState, type SavedAnomaly, saveState } from './saved.ts';
-import type { Shortlist } from './shortlist.ts';
-import { createUnlearner, type Unlearner } from './unlearner.ts';
 
 /**
  * Jubatus' anomaly engine: the local outlier factor of Breunig et al. (2000) over rows that come one by one, where an
@@ -41,114 +37,84 @@ class LofAnomaly implements Anomaly {
   private readonly parameters: LofParameters;
   private readonly isFixed: boolean;
   private readonly isLight: boolean;
-  private readonly unlearner: Unlearner | undefined;
-  private table!: RowTable;
-  private index!: NeighborIndex;
-  private readonly densities: LocalDensities;
-  private readonly touched = new Set<number>();
-  /** Whether a row without features is none that can be found. */
-  private readonly hidesEmpty: boolean;
-  private hidden: string | undefined;
+  private readonly model: LofModel;
 
   constructor(parameters: LofParameters) {
     checkParameters(parameters);
     this.parameters = parameters;
     this.isFixed = parameters.compat === 'fixed';
     this.isLight = parameters.method === 'light_lof';
-    this.hidesEmpty = !this.isFixed && parameters.engine.method.startsWith('inverted_index');
-    this.densities = new LocalDensities(parameters);
-    this.unlearner = parameters.unlearner && createUnlearner(parameters.unlearner, this.isFixed);
-    this.clear();
+    this.model = new LofModel(parameters);
   }
 
   get size(): number {
-    return this.table.size;
+    return this.model.table.size;
   }
 
   clear(): void {
-    const { table, index } = createIndex(this.parameters);
-    this.table = table;
-    this.index = index;
-    this.unlearner?.clear();
+    this.model.clear();
   }
 
   update(id: string, vector: FeatureVector): boolean {
     this.refuseLight('update');
-    return this.put(id, this.merged(id, vector));
+    return this.model.put(id, this.merged(id, vector));
   }
 
   overwrite(id: string, vector: FeatureVector): boolean {
-    if (this.isLight || this.isFixed) return this.put(id, this.stored(vector));
-    const slot = this.table.slot(id);
-    if (slot !== undefined) this.remove(slot);
-    return this.put(id, this.stored(vector));
+    const slot = this.model.table.slot(id);
+    if (!this.isLight && !this.isFixed && slot !== undefined) this.model.remove(slot);
+    return this.model.put(id, this.stored(vector));
   }
 
   addBulk(rows: readonly (readonly [id: string, vector: FeatureVector])[]): string[] {
-    const { touched, unlearner, isLight } = this;
-    const added: string[] = [];
-    touched.clear();
-    for (const [id, vector] of rows) {
-      if (!isLight && unlearner?.admits(id) === false) continue;
-      if (!this.insert(id, isLight ? this.stored(vector) : this.merged(id, vector), isLight)) continue;
-      added.push(id);
-      this.unlearnLate(id);
-    }
-    // light_lof takes in all the rows before it forgets any or looks around.
-    for (const id of isLight ? added : []) this.settle(id);
-    this.densities.refresh(touched, this.index);
-    return added;
+    return this.model.putAll(rows, (id, vector) => (this.isLight ? this.stored(vector) : this.merged(id, vector)));
   }
 
   clearRow(id: string): void {
     this.refuseLight('clear_row');
-    const slot = this.table.slot(id);
-    if (slot !== undefined) this.remove(slot);
-    this.unlearner?.forget(id);
+    const slot = this.model.table.slot(id);
+    if (slot !== undefined) this.model.remove(slot);
+    this.model.unlearner?.forget(id);
   }
 
   score(id: string): number {
-    const k = this.parameters.nearestNeighborNum;
-    if (id === this.hidden) {
-      this.index.load(rawRow([]));
-      return this.densities.factor(this.index.nearest(k + 1), -1);
-    }
-    const slot = this.known(id);
-    return this.densities.factor(this.index.nearestTo(slot, k + 1), slot);
+    return this.model.score(id);
   }
 
   scoreOf(vector: FeatureVector): number {
-    return this.scoreRow(this.queried(vector));
+    return this.model.scoreOf(this.queried(vector));
   }
 
   scoreUpdated(id: string, vector: FeatureVector): number {
     this.refuseLight('calc_score of a row');
-    return this.scoreRow(this.merged(id, vector));
+    return this.model.scoreOf(this.merged(id, vector));
   }
 
   neighbors(vector: FeatureVector, count: number): { id: string; distance: number }[] {
     if (!(count >= 1)) return [];
-    this.index.load(this.queried(vector));
-    const { slots, distances, size } = this.index.nearest(Math.min(count, Math.max(1, this.size)));
-    return Array.from({ length: size }, (_, i) => ({ id: this.table.id(slots[i]!), distance: distances[i]! }));
+    const { index, table } = this.model;
+    index.load(this.queried(vector));
+    const { slots, distances, size } = index.nearest(Math.min(count, Math.max(1, table.size)));
+    return Array.from({ length: size }, (_, i) => ({ id: table.id(slots[i]!), distance: distances[i]! }));
   }
 
   row(id: string): FeatureVector {
-    const { keys, values } = this.table.row(this.known(id));
+    const { keys, values } = this.model.table.row(this.model.known(id));
     return keys.map((key, i) => [key, values[i]!]);
   }
 
   ids(): string[] {
-    return this.table.order();
+    return this.model.table.order();
   }
 
   save(): SavedAnomaly {
-    const { table, densities, unlearner } = this;
+    const { table, index, densities, unlearner } = this.model;
     const rows = table.order().map((id) => {
       const slot = table.slot(id)!;
       return { id, row: table.row(slot), sequence: table.sequence(slot), ...densities.of(slot) };
     });
     const random = unlearner?.random?.();
+    const strays = index.saveStrays?.();
     return saveState(this.parameters, {
       rows,
       keys: table.keys(),
@@ -156,35 +122,27 @@ class LofAnomaly implements Anomaly {
       gone: table.gone(),
       unlearnable: unlearner?.ids() ?? [],
       ...(random && { random }),
+      ...(strays && { strays }),
     });
   }
 
   /** Takes over a saved model; this one must be new. */
   restore(saved: SavedAnomaly): void {
-    const { rows, keys, added, gone, unlearnable, random } = readState(this.parameters, saved);
-    this.table.reserve(keys, added, gone);
-    this.index.reserve?.(keys);
+    const { table, index, densities, unlearner } = this.model;
+    const { rows, keys, added, gone, unlearnable, random, strays } = readState(this.parameters, saved);
+    table.reserve(keys, added, gone);
+    index.reserve?.(keys);
     for (const { id, row, sequence, kDistance, density } of rows) {
-      const slot = this.table.add(id, row, sequence);
-      this.index.restore(slot, this.table.row(slot));
-      this.densities.set(slot, kDistance, density);
+      const slot = table.add(id, row, sequence);
+      index.restore(slot, table.row(slot));
+      densities.set(slot, kDistance, density);
     }
-    this.unlearner?.restore(unlearnable, random);
-  }
-
-  private known(id: string): number {
-    const slot = this.table.slot(id);
-    if (slot === undefined) throw new RangeError(`There is no row ${id}.`);
-    return slot;
+    if (strays !== undefined) index.restoreStrays?.(strays);
+    unlearner?.restore(unlearnable, random);
   }
 
   private refuseLight(what: string): void {
     if (this.isLight && !this.isFixed) throw new Error(`light_lof of Jubatus 1.1.1 has no ${what}.`);
-  }
-
-  private scoreRow(row: Row): number {
-    this.index.load(row);
-    return this.densities.factor(this.index.nearest(this.parameters.nearestNeighborNum), -1);
   }
 
   /** What a row is to a question: of 1.1.1, features that come twice count twice. */
@@ -197,104 +155,9 @@ class LofAnomaly implements Anomaly {
   }
 
   private merged(id: string, vector: FeatureVector): Row {
-    const slot = this.table.slot(id);
-    return rowFrom(vector, slot === undefined ? undefined : this.table.row(slot), this.isFixed);
-  }
-
-  private put(id: string, row: Row): boolean {
-    const { touched } = this;
-    if (!this.isLight) this.admit(id);
-    touched.clear();
-    if (!this.insert(id, row)) return false;
-    this.densities.refresh(touched, this.index);
-    this.unlearnLate(id);
-    return true;
-  }
-
-  /** Takes in a row, the rows around it to be brought up to date; `settle` is left to do for a part of many. */
-  private insert(id: string, row: Row, isPartOfMany = false): boolean {
-    const { index, table, touched, parameters } = this;
-    const { nearestNeighborNum: k, reverseNearestNeighborNum } = parameters;
-    const known = table.slot(id);
-    index.load(row);
-    if (parameters.ignoreKthSamePoint) {
-      const { size, distances } = index.nearest(k - 1);
-      if (size === k - 1 && distances[size - 1] === 0) return false;
-    }
-    if (!isPartOfMany) this.makeRoom(id);
-    this.hidden = this.hidesEmpty && row.keys.length === 0 ? id : undefined;
-    if (this.hidden !== undefined) {
-      if (known !== undefined) {
-        this.touch(index.nearestTo(known, reverseNearestNeighborNum));
-        this.remove(known);
-        touched.delete(known);
-      }
-      index.load(row);
-      this.touch(index.nearest(reverseNearestNeighborNum));
-      return true;
-    }
-    let slot = known;
-    if (slot === undefined) {
-      slot = table.add(id, row);
-      this.densities.set(slot, isPartOfMany && !this.isFixed ? -1 : 0, 1);
-    } else {
-      this.touch(index.nearestTo(slot, reverseNearestNeighborNum));
-      index.remove(slot);
-      table.replace(slot, row);
-    }
-    index.insert(slot);
-    if (!isPartOfMany) this.touch(index.nearestTo(slot, reverseNearestNeighborNum));
-    touched.add(slot);
-    return true;
-  }
-
-  private settle(id: string): void {
-    this.makeRoom(id);
-    const slot = this.table.slot(id);
-    if (slot === undefined) return;
-    this.touch(this.index.nearestTo(slot, this.parameters.reverseNearestNeighborNum));
-    if (this.densities.of(slot).kDistance < 0) this.densities.set(slot, 0, 1);
-  }
-
-  private makeRoom(id: string): void {
-    if (this.isLight) this.admit(id);
-    if (this.parameters.unlearner?.isLate === true) return;
-    const evicted = this.unlearner?.touch(id);
-    if (evicted !== undefined) this.evict(this.table.slot(evicted));
-  }
-
-  /** Refuses a row when there are only sticky ones that could go. */
-  private admit(id: string): void {
-    if (this.unlearner?.admits(id) === false) throw new RangeError(`No row can be forgotten to make room for ${id}.`);
-  }
-
-  private unlearnLate(id: string): void {
-    const evicted = this.parameters.unlearner?.isLate === true ? this.unlearner?.touch(id) : undefined;
-    if (evicted !== undefined) this.evict(this.table.slot(evicted));
-  }
-
-  private touch({ slots, size }: Shortlist): void {
-    for (let i = 0; i < size; i++) this.touched.add(slots[i]!);
-  }
-
-  private remove(slot: number): void {
-    this.index.remove(slot);
-    const moved = this.table.remove(slot);
-    if (moved !== undefined) this.index.moved?.(moved);
-  }
-
-  /** The light variant brings the rows up to date that the evicted one was a neighbour of; the other does not. */
-  private evict(slot: number | undefined): void {
-    if (slot === undefined) return;
-    const { touched } = this;
-    if (this.isLight) {
-      const around = new Set<number>();
-      const { slots, size } = this.index.nearestTo(slot, this.parameters.reverseNearestNeighborNum);
-      for (let i = 0; i < size; i++) if (slots[i] !== slot) around.add(slots[i]!);
-      this.remove(slot);
-      this.densities.refresh(around, this.index);
-    } else this.remove(slot);
-    touched.delete(slot);
+    const { table } = this.model;
+    const slot = table.slot(id);
+    return rowFrom(vector, slot === undefined ? undefined : table.row(slot), this.isFixed);
   }
 }
 

@@ -1,320 +1,166 @@
-import { type Bucket, Buckets } from './buckets.ts';
-import { Fnv1 } from './fnv.ts';
-import { HashSetOrder } from './hash-set-order.ts';
-import { MersenneTwister } from './mersenne-twister.ts';
+import { Candidates } from './bucket.ts';
+import { BucketKeys, settingsOf } from './bucket-keys.ts';
+import { Buckets, type Strays } from './buckets.ts';
 import type { NeighborIndex } from './neighbor-index.ts';
-import { NeighborLists } from './neighbor-lists.ts';
 import type { BucketEngine } from './parameters.ts';
 import { PartialSort } from './partial-sort.ts';
-import { probes, wholeNumber } from './probes.ts';
-import { RandomProjection } from './random-projection.ts';
-import { grown, type Row, type RowTable, sameRow } from './rows.ts';
+import type { RowTable } from './row-table.ts';
+import { grown, type Row, sameRow } from './rows.ts';
 import { Shortlist } from './shortlist.ts';
 import { Signatures } from './signatures.ts';
-
-/** Up to so many rows ties are as in Jubatus; with more of them, where that takes long, the older row is nearer. */
-const mostWithTies = 1_536;
+import { Twins } from './twins.ts';
 
 /**
  * Jubatus' recommender `euclid_lsh`: rows whose shifted random projections fall into the same whole numbers share a
  * bucket; candidates come from the buckets of table after table until there are enough, for a new row also from
- * buckets near its own. Distances are those of `Signatures`. Other than there, a removed row leaves its buckets.
+ * buckets near its own. Distances are those of `Signatures`, ties are as GCC's containers decide them.
  */
 export class BucketIndex implements NeighborIndex {
   private readonly table: RowTable;
-  private readonly perTable: number;
   private readonly tables: number;
-  private readonly probeCount: number;
-  private readonly binWidth: number;
-  private readonly projection: RandomProjection;
-  private readonly shift: Float32Array;
-  private readonly signatures: Signatures;
+  private readonly hash: BucketKeys;
   private readonly buckets: Buckets;
-  /** Nearest rows in the bucket of the first table, for rows that find enough there. */
-  private readonly lists: NeighborLists;
-  private readonly widest: number;
-  private readonly answer: Shortlist;
-  private readonly picked: Shortlist;
-  private readonly hash = new Fnv1();
-  private seen = new Uint32Array(0);
-  private round = 0;
-  private candidates = 0;
-  private readonly hashes: Float32Array;
-  private readonly keys: Float64Array;
-  /** From the loaded row to each row of the first table's bucket. */
-  private distances = new Float64Array(0);
+  private readonly candidates = new Candidates();
+  private readonly twins = new Twins();
+  /** By kind of row. */
+  private readonly signatures: Signatures;
+  private readonly nearer = new PartialSort();
+  /** To questions about stored rows since the last change, by kind of row and how many were asked for. */
+  private readonly answers = new Map<number, Shortlist>();
+  private readonly lists: Shortlist[] = [];
   private loaded: Row | undefined;
-  /** Whether nothing changed since the row was loaded, and no other was asked about. */
-  private isFresh = false;
-  private isPicked = false;
-  private slot = -1;
-  private readonly order = new HashSetOrder();
-  private taken = new Uint32Array(0);
-  private placed = new Uint32Array(0);
-  private measured = new Float64Array(0);
+  /** By kind of row: how far from the row asked about, and which question that was. */
+  private distances = new Float64Array(0);
+  private rounds = new Uint32Array(0);
+  private round = 0;
 
-  constructor(table: RowTable, engine: BucketEngine, capacity: number, widest: number) {
-    const { hashNum = 64, tableNum = 4, binWidth = 100, probeNum = 64, seed = 1091 } = engine;
-    const bits = hashNum * tableNum;
+  constructor(table: RowTable, engine: BucketEngine) {
+    const { hashNum, tableNum } = settingsOf(engine);
     this.table = table;
-    this.perTable = hashNum;
     this.tables = tableNum;
+    this.hash = new BucketKeys(engine);
     this.buckets = new Buckets(tableNum);
-    this.probeCount = probeNum;
-    this.binWidth = Math.fround(binWidth);
-    this.projection = new RandomProjection(bits);
-    const twister = new MersenneTwister(seed);
-    this.shift = Float32Array.from({ length: bits }, () => twister.double());
-    this.signatures = new Signatures(bits, 'euclid');
-    this.lists = new NeighborLists(table, capacity);
-    this.widest = Math.max(widest, capacity);
-    this.answer = new Shortlist(table, this.widest);
-    this.picked = new Shortlist(table, this.widest);
-    this.hashes = new Float32Array(bits);
-    this.keys = new Float64Array(tableNum);
+    this.signatures = new Signatures(hashNum * tableNum, 'euclid');
   }
 
   load(row: Row): void {
     // A row that was refused is asked about again.
-    if (this.isFresh && sameRow(row, this.loaded!)) return;
+    if (this.loaded !== undefined && sameRow(row, this.loaded)) return;
     this.loaded = row;
-    this.isFresh = true;
-    this.hashRow(row);
-    const first = this.buckets.get(this.keys[0]!);
-    const size = first?.size ?? 0;
-    this.distances = grown(this.distances, size + 1);
-    for (let i = 0; i < size; i++) this.distances[i] = this.signatures.to(first!.rows[i]!);
-    this.isPicked = false;
-    this.slot = -1;
+    this.hash.load(row, this.signatures);
   }
 
   nearest(count: number): Shortlist {
-    const { answer, buckets, keys } = this;
-    if (this.table.size <= mostWithTies) {
-      const own = buckets.get(keys[0]!);
-      return own !== undefined && this.isUntied(own, count) ? answer : this.nearestInOrder(count);
-    }
+    const { buckets, candidates, hash } = this;
+    const { keys } = hash;
+    this.signatures.ask();
     const first = buckets.get(keys[0]!);
-    if (first !== undefined && first.size >= count && count <= this.widest) {
-      this.pick(first);
-      answer.take(this.picked, count);
-      return answer;
+    if (first !== undefined && first.size >= count) return this.sorted(first.inOrder(buckets.slotOf), count);
+    candidates.clear();
+    for (let table = 0; table < this.tables && candidates.size < count; table++)
+      candidates.add(buckets.get(keys[table]!));
+    if (candidates.size < count) {
+      for (const key of hash.near()) {
+        candidates.add(buckets.get(key));
+        if (candidates.size >= count) break;
+      }
     }
-    this.begin(count);
-    for (let table = 0; table < this.tables; table++) {
-      this.gather(buckets.get(keys[table]!));
-      if (this.candidates >= count) return answer;
-    }
-    let left = this.probeCount;
-    for (const probe of probes(this.hashes, this.perTable)) {
-      if (left-- === 0) break;
-      this.gather(buckets.get(this.key(probe.coordinates, 0, probe.table)));
-      if (this.candidates >= count) break;
-    }
-    return answer;
+    return this.sorted(candidates.inOrder(buckets.slotOf), count);
   }
 
   nearestTo(slot: number, count: number): Shortlist {
-    const { answer, buckets, lists, tables } = this;
-    this.isFresh = false;
-    const first = buckets.of(slot, 0);
-    if (this.table.size <= mostWithTies) {
-      if (slot === this.slot ? this.isUntied(first, count) : this.isListUntied(slot, first, count)) return answer;
-      this.signatures.loadFrom(slot);
-      this.collect();
-      for (let table = 0; table < tables && this.order.size < count; table++) this.take(buckets.of(slot, table));
-      return this.sorted(count);
+    const kind = this.twins.of(slot);
+    const question = count * 2 ** 32 + kind;
+    let answer = this.answers.get(question);
+    if (answer === undefined) {
+      this.signatures.loadFrom(kind);
+      answer = this.around(slot, count);
+      this.answers.set(question, answer);
     }
-    if (first.size >= count) {
-      if (slot === this.slot && count <= this.widest) {
-        this.pick(first);
-        answer.take(this.picked, count);
-        return answer;
-      }
-      if (count <= lists.capacity && lists.read(slot, count, answer)) return answer;
-      this.signatures.loadFrom(slot);
-      const wanted = Math.max(count, lists.capacity);
-      this.begin(wanted);
-      this.gather(first);
-      lists.store(slot, answer, answer.size < wanted);
-      answer.size = Math.min(count, answer.size);
-      return answer;
-    }
-    this.signatures.loadFrom(slot);
-    this.begin(count);
-    for (let table = 0; table < tables && this.candidates < count; table++) this.gather(buckets.of(slot, table));
-    return answer;
-  }
-
-  /** Whether the first bucket has enough, and no two rows vie for the last place: then they are the answer. */
-  private isUntied(first: Bucket, count: number): boolean {
-    const { picked, answer } = this;
-    if (first.size <= count || count >= this.widest) return false;
-    this.pick(first);
-    if (picked.distances[count - 1] === picked.distances[count]) return false;
-    answer.take(picked, count);
-    return true;
-  }
-
-  private isListUntied(slot: number, first: Bucket, count: number): boolean {
-    const { lists, answer } = this;
-    if (first.size <= count || count >= lists.capacity) return false;
-    if (!lists.read(slot, count + 1, answer)) {
-      this.signatures.loadFrom(slot);
-      this.begin(lists.capacity);
-      this.gather(first);
-      lists.store(slot, answer, answer.size < lists.capacity);
-    }
-    if (answer.distances[count - 1] === answer.distances[count]) return false;
-    answer.size = count;
-    return true;
-  }
-
-  private nearestInOrder(count: number): Shortlist {
-    const { buckets, keys, perTable, order } = this;
-    this.signatures.ask();
-    this.collect();
-    for (let table = 0; table < this.tables && order.size < count; table++) this.take(buckets.get(keys[table]!));
-    if (order.size >= count) return this.sorted(count);
-    let left = this.probeCount;
-    for (const probe of probes(this.hashes, perTable)) {
-      if (left-- === 0) break;
-      this.take(buckets.get(this.key(probe.coordinates, 0, probe.table)));
-      if (order.size >= count) break;
-    }
-    return this.sorted(count);
-  }
-
-  private collect(): void {
-    this.order.reset();
-    this.round = (this.round + 1) >>> 0;
-  }
-
-  /** Takes a bucket's rows for candidates, the oldest first. */
-  private take(bucket: Bucket | undefined): void {
-    if (bucket === undefined) return;
-    const { seen, round, order, table } = this;
-    const { priority } = table;
-    let rows = bucket.rows.subarray(0, bucket.size);
-    if (rows.some((slot, i) => i > 0 && priority[slot]! < priority[rows[i - 1]!]!)) {
-      rows = rows.slice().sort((a, b) => priority[a]! - priority[b]!);
-    }
-    this.taken = grown(this.taken, order.size + rows.length);
-    for (const slot of rows) {
-      if (seen[slot] === round) continue;
-      seen[slot] = round;
-      this.taken[order.size] = slot;
-      order.add(priority[slot]!);
-    }
-  }
-
-  private sorted(count: number): Shortlist {
-    const { order, signatures, answer, taken } = this;
-    const { size } = order;
-    this.placed = grown(this.placed, size);
-    this.measured = grown(this.measured, size);
-    const { placed, measured } = this;
-    order.list(placed);
-    for (let i = 0; i < size; i++) {
-      placed[i] = taken[placed[i]!]!;
-      measured[i] = signatures.to(placed[i]!);
-    }
-    new PartialSort(placed, measured).sort(Math.min(count, size), size);
-    answer.reset(count);
-    for (let i = 0; i < count && i < size; i++) answer.append(measured[i]!, placed[i]!);
     return answer;
   }
 
   insert(slot: number): void {
-    const { lists, distances, picked } = this;
-    this.isFresh = false;
-    this.signatures.insert(slot);
-    this.enter(slot);
-    const first = this.buckets.of(slot, 0);
-    const { rows, size } = first;
-    const { bounds } = lists;
-    for (let i = 0; i < size - 1; i++) {
-      const other = rows[i]!;
-      if (distances[i]! <= bounds[other]!) lists.enter(other, slot, distances[i]!);
-    }
-    this.distances = grown(distances, size);
-    this.distances[size - 1] = 0;
-    if (this.isPicked) picked.offer(0, slot);
-    else this.pick(first);
-    lists.store(slot, picked, picked.size < this.widest);
-    this.slot = slot;
+    this.know(slot);
+    this.buckets.enter(slot, this.table.sequence(slot), this.hash.keys);
+  }
+
+  replace(slot: number): void {
+    this.twins.leave(slot);
+    this.know(slot);
+    this.buckets.move(slot, this.table.sequence(slot), this.hash.keys);
   }
 
   restore(slot: number, row: Row): void {
-    this.isFresh = false;
-    this.hashRow(row);
-    this.signatures.insert(slot);
-    this.enter(slot);
-    this.slot = -1;
+    this.load(row);
+    this.insert(slot);
   }
 
   remove(slot: number): void {
-    const first = this.buckets.of(slot, 0);
-    if (first.key === this.keys[0]) {
-      this.distances[this.buckets.position(slot, 0)] = this.distances[first.size - 1]!;
-    }
-    this.buckets.remove(slot);
-    this.signatures.remove(slot);
-    this.isFresh = false;
-    this.lists.drop(slot);
-    this.isPicked = false;
-    this.slot = -1;
+    this.answers.clear();
+    this.twins.leave(slot);
+    this.buckets.remove(slot, this.table.sequence(slot));
   }
 
-  /** Loads the row's signature, shifted hashes and the keys of its buckets. */
-  private hashRow(row: Row): void {
-    const { hashes, shift, binWidth, keys, perTable } = this;
-    this.projection.project(row, hashes);
-    this.signatures.load(row, hashes);
-    for (let i = 0; i < hashes.length; i++) hashes[i] = Math.fround(hashes[i]! / binWidth) + shift[i]!;
-    for (let table = 0; table < this.tables; table++) keys[table] = this.key(hashes, table * perTable, table);
+  saveStrays(): Strays {
+    return this.buckets.saveStrays();
   }
 
-  private key(coordinates: Float32Array | Int32Array, from: number, table: number): number {
-    const { hash } = this;
-    hash.reset();
-    for (let i = from; i < from + this.perTable; i++) hash.int32(wholeNumber(coordinates[i]!));
-    hash.int32(table);
-    return hash.low53;
+  restoreStrays(strays: Strays): void {
+    this.buckets.restoreStrays(strays);
   }
 
-  private enter(slot: number): void {
-    this.buckets.enter(slot, this.keys);
-    this.seen = grown(this.seen, slot + 1);
-    this.lists.grow();
+  /** The loaded row is that of a slot now. */
+  private know(slot: number): void {
+    this.answers.clear();
+    const { kind, isFirst } = this.twins.enter(slot, `${this.signatures.name()} ${this.hash.keys.join(' ')}`);
+    if (isFirst) this.signatures.insert(kind);
   }
 
-  private begin(count: number): void {
-    this.answer.reset(count);
-    this.candidates = 0;
+  private around(slot: number, count: number): Shortlist {
+    const { buckets, candidates } = this;
+    const first = buckets.of(slot, 0);
+    if (first.size >= count) return this.sorted(first.inOrder(buckets.slotOf), count);
+    candidates.clear();
+    for (let table = 0; table < this.tables && candidates.size < count; table++)
+      candidates.add(buckets.of(slot, table));
+    return this.sorted(candidates.inOrder(buckets.slotOf), count);
+  }
+
+  /** The nearest of some rows to the one asked about. */
+  private sorted(slots: Uint32Array, count: number): Shortlist {
+    const { nearer, signatures, twins } = this;
+    const { high } = this.table;
+    this.distances = grown(this.distances, high);
+    this.rounds = grown(this.rounds, high);
     this.round = (this.round + 1) >>> 0;
-  }
-
-  private gather(bucket: Bucket | undefined): void {
-    if (bucket === undefined) return;
-    const { rows, size } = bucket;
-    const { seen, round, signatures, answer } = this;
-    for (let i = 0; i < size; i++) {
-      const slot = rows[i]!;
-      if (seen[slot] === round) continue;
-      seen[slot] = round;
-      this.candidates++;
-      const distance = signatures.to(slot);
-      if (distance <= answer.worst) answer.offer(distance, slot);
+    const { distances, rounds, round } = this;
+    nearer.reset(count);
+    let { worst } = nearer;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!;
+      const kind = twins.of(slot);
+      if (rounds[kind] !== round) {
+        rounds[kind] = round;
+        distances[kind] = signatures.to(kind);
+      }
+      const distance = distances[kind]!;
+      if (distance >= worst) continue;
+      nearer.offer(slot, distance);
+      worst = nearer.worst;
     }
+    nearer.finish();
+    const answer = this.blank(nearer.size);
+    for (let i = 0; i < nearer.size; i++) answer.append(nearer.distances[i]!, nearer.slots[i]!);
+    return answer;
   }
 
-  private pick(first: Bucket): void {
-    if (this.isPicked) return;
-    const { picked, distances } = this;
-    const { rows, size } = first;
-    picked.reset(this.widest);
-    for (let i = 0; i < size; i++) if (distances[i]! <= picked.worst) picked.offer(distances[i]!, rows[i]!);
-    this.isPicked = true;
+  /** A list that no answer is in. */
+  private blank(capacity: number): Shortlist {
+    const { lists, answers } = this;
+    const list = lists[answers.size] ?? new Shortlist(this.table, capacity);
+    lists[answers.size] = list;
+    list.reset(capacity);
+    return list;
   }
 }

@@ -1,19 +1,28 @@
-import { grown } from './rows.ts';
+import { Bucket } from './bucket.ts';
 
-/** Rows, in no order. */
-export interface Bucket {
-  readonly key: number;
-  rows: Uint32Array;
-  size: number;
+/** No more numbers of rows that are gone stay in buckets; those of the row gone for longest leave first. */
+const mostStrays = 2 ** 20;
+
+/** A number and the key of a bucket that it is still in, though its row is not. */
+export interface Strays {
+  readonly numbers: Float64Array;
+  readonly keys: Float64Array;
 }
 
-/** Which rows share a hash, for several hash tables; a bucket is there as long as a row is in it. */
+/**
+ * Which rows share a hash, for several hash tables. As in Jubatus the number of a row that is gone stays in its buckets,
+ * where it counts; other than there not without end.
+ */
 export class Buckets {
-  private readonly tables: number;
+  /** The slot of each row that is there, by its number. */
+  readonly slotOf = new Map<number, number>();
   private readonly buckets = new Map<number, Bucket>();
-  /** Per slot and table: the bucket, and the place in it. */
+  /** Per slot and table. */
   private readonly homes: Bucket[] = [];
-  private positions = new Uint32Array(0);
+  private readonly tables: number;
+  /** By number, the buckets that it is in without a row's being at home there; the one that left last is last. */
+  private readonly strays = new Map<number, Set<Bucket>>();
+  private strayCount = 0;
 
   constructor(tables: number) {
     this.tables = tables;
@@ -23,44 +32,84 @@ export class Buckets {
     return this.buckets.get(key);
   }
 
-  /** The bucket that a row is in. */
+  /** The bucket that a row is at home in. */
   of(slot: number, table: number): Bucket {
     return this.homes[slot * this.tables + table]!;
   }
 
-  /** Where in its bucket a row is. */
-  position(slot: number, table: number): number {
-    return this.positions[slot * this.tables + table]!;
-  }
-
-  /** Puts a row into the bucket of each table's key; it comes last in each. */
-  enter(slot: number, keys: Float64Array): void {
-    const { tables, buckets, homes } = this;
-    this.positions = grown(this.positions, (slot + 1) * tables);
-    for (let table = 0; table < tables; table++) {
-      const key = keys[table]!;
-      let bucket = buckets.get(key);
-      if (bucket === undefined) {
-        bucket = { key, rows: new Uint32Array(4), size: 0 };
-        buckets.set(key, bucket);
-      }
-      bucket.rows = grown(bucket.rows, bucket.size + 1, 4);
-      homes[slot * tables + table] = bucket;
-      this.positions[slot * tables + table] = bucket.size;
-      bucket.rows[bucket.size++] = slot;
+  /** Puts a row into the bucket of each table's key. */
+  enter(slot: number, number: number, keys: Float64Array): void {
+    const strays = this.strays.get(number);
+    if (!this.slotOf.has(number)) for (const bucket of strays ?? []) bucket.change();
+    this.slotOf.set(number, slot);
+    for (let table = 0; table < this.tables; table++) {
+      const bucket = this.made(keys[table]!);
+      bucket.add(number);
+      this.homes[slot * this.tables + table] = bucket;
+      if (strays?.delete(bucket)) this.strayCount--;
     }
   }
 
-  /** Takes a row out; the last of each bucket takes its place. */
-  remove(slot: number): void {
-    const { tables, homes, positions } = this;
-    for (let table = 0; table < tables; table++) {
-      const bucket = homes[slot * tables + table]!;
-      const position = positions[slot * tables + table]!;
-      const moved = bucket.rows[--bucket.size]!;
-      bucket.rows[position] = moved;
-      positions[moved * tables + table] = position;
-      if (bucket.size === 0) this.buckets.delete(bucket.key);
+  /** Puts a row into other buckets. */
+  move(slot: number, number: number, keys: Float64Array): void {
+    for (let table = 0; table < this.tables; table++) this.leave(this.of(slot, table), number);
+    this.enter(slot, number, keys);
+  }
+
+  /** The row is gone, its number stays. */
+  remove(slot: number, number: number): void {
+    const strays = this.strays.get(number) ?? new Set();
+    this.strays.delete(number);
+    this.strays.set(number, strays);
+    this.strayCount -= strays.size;
+    for (let table = 0; table < this.tables; table++) strays.add(this.of(slot, table));
+    this.strayCount += strays.size;
+    this.slotOf.delete(number);
+    for (const bucket of strays) bucket.change();
+    this.forget();
+  }
+
+  saveStrays(): Strays {
+    const pairs = [...this.strays].flatMap(([number, buckets]) =>
+      [...buckets].map(({ key }) => [number, key] as const),
+    );
+    return {
+      numbers: Float64Array.from(pairs, ([number]) => number),
+      keys: Float64Array.from(pairs, ([, key]) => key),
+    };
+  }
+
+  /** After the rows. */
+  restoreStrays({ numbers, keys }: Strays): void {
+    for (const [i, number] of numbers.entries()) {
+      const bucket = this.made(keys[i]!);
+      if (!bucket.add(number)) continue;
+      const strays = this.strays.get(number) ?? new Set();
+      this.strays.set(number, strays.add(bucket));
+      this.strayCount++;
+    }
+    this.forget();
+  }
+
+  private made(key: number): Bucket {
+    let bucket = this.buckets.get(key);
+    if (bucket !== undefined) return bucket;
+    bucket = new Bucket(key);
+    this.buckets.set(key, bucket);
+    return bucket;
+  }
+
+  private leave(bucket: Bucket, number: number): void {
+    bucket.delete(number);
+    if (bucket.size === 0) this.buckets.delete(bucket.key);
+  }
+
+  private forget(): void {
+    for (const [number, buckets] of this.strays) {
+      if (this.strayCount <= mostStrays) return;
+      for (const bucket of buckets) this.leave(bucket, number);
+      this.strayCount -= buckets.size;
+      this.strays.delete(number);
     }
   }
 }

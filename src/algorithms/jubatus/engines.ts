@@ -2,7 +2,7 @@ import { BucketIndex } from './bucket-index.ts';
 import { ExhaustiveIndex } from './exhaustive-index.ts';
 import type { NeighborIndex } from './neighbor-index.ts';
 import type { EngineParameters, LofParameters, SignatureEngine } from './parameters.ts';
-import { RowTable, type TieOrder } from './rows.ts';
+import { RowTable, type TieOrder } from './row-table.ts';
 import { SignatureSpace } from './signature-space.ts';
 import type { Space } from './space.ts';
 import { SparseSpace } from './sparse-space.ts';
@@ -40,7 +40,7 @@ export function createIndex(parameters: LofParameters): { table: RowTable; index
   const table = new RowTable(tieOrder(parameters, signature !== undefined));
   const capacity = k + 1 + (parameters.unlearner === undefined ? 0 : k);
   if (!isExact && engine.method === 'euclid_lsh' && signature === undefined) {
-    return { table, index: new BucketIndex(table, engine, capacity, widest) };
+    return { table, index: new BucketIndex(table, engine) };
   }
   const space =
     isExact || signature === undefined

@@ -1,6 +1,7 @@
 import type { NeighborIndex } from './neighbor-index.ts';
 import { NeighborLists } from './neighbor-lists.ts';
-import { grown, type Row, type RowTable, sameRow } from './rows.ts';
+import type { RowTable } from './row-table.ts';
+import { grown, type Row, sameRow } from './rows.ts';
 import { Shortlist } from './shortlist.ts';
 import type { Space } from './space.ts';
 
@@ -93,6 +94,11 @@ export class ExhaustiveIndex implements NeighborIndex {
     picked.offer(0, slot);
     lists.store(slot, picked, picked.size < this.widest);
     this.slot = slot;
+  }
+
+  replace(slot: number): void {
+    this.remove(slot);
+    this.insert(slot);
   }
 
   reserve(keys: readonly string[]): void {

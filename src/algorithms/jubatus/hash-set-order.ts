@@ -1,3 +1,5 @@
+import { grown } from './rows.ts';
+
 /** Buckets of GCC's hash set as it grows from the 10 that Jubatus asks for. */
 const sizes = [11, 23, 47, 97, 199, 409, 823, 1741, 3739, 7517, 15173, 30727, 62233, 126271, 256279, 520241];
 const none = -1;
@@ -7,55 +9,49 @@ const none = -1;
  * bucket, new ones at the front of theirs. (Built as C++11 and later, Jubatus has std::unordered_set and other ties.)
  */
 export class HashSetOrder {
-  size = 0;
-  private buckets = 0;
-  private growth = 0;
-  private readonly values: number[] = [];
-  private readonly next: number[] = [];
-  /** Per bucket its first, by place in the order of addition. */
+  /** Of the numbers, each by its place in the order of addition. */
+  private next = new Int32Array(0);
+  /** Per bucket its first. */
   private heads = new Int32Array(0);
   private spare = new Int32Array(0);
+  private found = new Uint32Array(0);
 
-  reset(): void {
-    this.size = 0;
-    this.growth = 0;
-    this.buckets = 0;
-  }
-
-  /** A number that is not there yet. */
-  add(value: number): void {
-    if (this.size === this.buckets) this.grow();
-    const node = this.size++;
-    this.values[node] = value;
-    this.link(node);
-  }
-
-  /** Puts the place in the order of addition, from 0, of each into `places`. */
-  list(places: Uint32Array): void {
-    const { heads, next } = this;
-    let at = 0;
-    for (let bucket = 0; at < this.size; bucket++) {
-      for (let node = heads[bucket]!; node !== none; node = next[node]!) places[at++] = node;
+  /** The first `size` of different numbers, added in this order, as they come back; good until the next call. */
+  arrange(numbers: Uint32Array, size: number): Uint32Array {
+    this.next = grown(this.next, size);
+    this.found = grown(this.found, size);
+    const { next, found } = this;
+    let growth = 0;
+    let buckets = 0;
+    for (let node = 0; node < size; node++) {
+      if (node === buckets) {
+        const had = buckets;
+        buckets = sizes[growth++] ?? 2 * had + 1;
+        this.grow(numbers, had, buckets);
+      }
+      const bucket = numbers[node]! % buckets;
+      next[node] = this.heads[bucket]!;
+      this.heads[bucket] = node;
     }
+    let at = 0;
+    for (let bucket = 0; at < size; bucket++) {
+      for (let node = this.heads[bucket]!; node !== none; node = next[node]!) found[at++] = numbers[node]!;
+    }
+    return found.subarray(0, size);
   }
 
-  private link(node: number): void {
-    const bucket = this.values[node]! % this.buckets;
-    this.next[node] = this.heads[bucket]!;
-    this.heads[bucket] = node;
-  }
-
-  private grow(): void {
-    const had = this.buckets;
-    const { heads, spare } = this;
-    this.buckets = sizes[this.growth++] ?? 2 * had + 1;
-    this.heads = spare.length < this.buckets ? new Int32Array(2 * this.buckets) : spare;
-    this.spare = heads;
-    this.heads.fill(none, 0, this.buckets);
+  private grow(numbers: Uint32Array, had: number, buckets: number): void {
+    const { heads: old, next } = this;
+    const heads = grown(this.spare, buckets);
+    this.heads = heads;
+    this.spare = old;
+    heads.fill(none, 0, buckets);
     for (let bucket = 0; bucket < had; bucket++) {
-      for (let node = heads[bucket]!; node !== none; ) {
-        const following = this.next[node]!;
-        this.link(node);
+      for (let node = old[bucket]!; node !== none; ) {
+        const following = next[node]!;
+        const home = numbers[node]! % buckets;
+        next[node] = heads[home]!;
+        heads[home] = node;
         node = following;
       }
     }

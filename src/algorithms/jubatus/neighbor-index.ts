@@ -1,3 +1,4 @@
+import type { Strays } from './buckets.ts';
 import type { Row } from './rows.ts';
 import type { Shortlist } from './shortlist.ts';
 
@@ -13,10 +14,15 @@ export interface NeighborIndex {
   insert(slot: number): void;
   /** Features of rows to come, oldest first. */
   reserve?(keys: readonly string[]): void;
+  /** The row loaded last becomes the row of `slot` instead of the one it had. */
+  replace(slot: number): void;
   /** As `load` and `insert`, without work that can wait. */
   restore(slot: number, row: Row): void;
   /** Before the table forgets the row. */
   remove(slot: number): void;
+  /** What rows that are gone have left behind. */
+  saveStrays?(): Strays;
+  restoreStrays?(strays: Strays): void;
   /** The priority of a stored row is another one now. */
   moved?(slot: number): void;
 }

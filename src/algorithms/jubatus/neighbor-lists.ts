@@ -1,4 +1,5 @@
-import { grown, type RowTable } from './rows.ts';
+import type { RowTable } from './row-table.ts';
+import { grown } from './rows.ts';
 import type { Shortlist } from './shortlist.ts';
 
 /**

@@ -8,11 +8,12 @@ type Feature = readonly [key: string, value: number];
 export type FeatureVector = readonly Feature[];
 
 /**
- * '1.1.1' is the last release of Jubatus, quirks included, as built with GCC and C++98 like its packages, but for these: a
- * row that is unlearned or cleared leaves the hash buckets of `euclid_lsh`, where Jubatus goes on counting it; with more than
- * 1,536 rows in there, the older of two rows at one distance is the nearer; values that are not finite. 'fixed' repairs it: scores are always finite; the hashing engines compare all rows by the distance that their
- * hashes estimate (`euclid_lsh` the Euclidean one, `lsh` the angle), so that their other parameters change nothing; ties
- * go to the newer row.
+ * '1.1.1' is the last release of Jubatus, quirks included, as built with GCC and C++98 like its packages, but for these: the
+ * hash buckets of `euclid_lsh` forget the rows that went first once they hold a million numbers of rows that are gone, where
+ * Jubatus counts them for ever; of rows unlearned or cleared, the last 65,536 take their old place among ties when they come
+ * again; values that are not finite. 'fixed' repairs it: scores are always finite; the hashing engines compare all rows by
+ * the distance that their hashes estimate (`euclid_lsh` the Euclidean one, `lsh` the angle), so that their other parameters
+ * change nothing; ties go to the newer row.
  */
 type Compatibility = '1.1.1' | 'fixed';
 

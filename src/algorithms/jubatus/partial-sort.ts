@@ -1,60 +1,77 @@
-/** The `count` nearest of some rows as GCC's std::partial_sort leaves them: of equal ones, those that its heap keeps. */
+/**
+ * The nearest of many rows as GCC's std::partial_sort leaves them: of equally near ones, those that its heap keeps. Rows
+ * are offered one by one in the order that they had there.
+ */
 export class PartialSort {
-  private readonly rows: Uint32Array;
-  private readonly distances: Float64Array;
+  /** Of those offered, and not more than asked for. */
+  size = 0;
+  slots = new Uint32Array(0);
+  distances = new Float64Array(0);
+  private count = 0;
 
-  /** Sorts in place. */
-  constructor(rows: Uint32Array, distances: Float64Array) {
-    this.rows = rows;
-    this.distances = distances;
+  /** Begin anew; `count` is at least 1. */
+  reset(count: number): void {
+    this.count = count;
+    this.size = 0;
+    if (count <= this.slots.length) return;
+    this.slots = new Uint32Array(count);
+    this.distances = new Float64Array(count);
   }
 
-  sort(count: number, size: number): void {
-    const { distances } = this;
-    for (let parent = Math.floor((count - 2) / 2); parent >= 0; parent--) {
-      this.sink(parent, count, this.rows[parent]!, distances[parent]!);
+  /** Rows at least this far are turned away. */
+  get worst(): number {
+    return this.size === this.count ? this.distances[0]! : Infinity;
+  }
+
+  /** A row nearer than `worst`. */
+  offer(slot: number, distance: number): void {
+    const { count, slots, distances } = this;
+    if (this.size === count) {
+      this.sink(0, count, slot, distance);
+      return;
     }
-    for (let at = count; at < size; at++) if (distances[at]! < distances[0]!) this.pop(count, at);
-    for (let last = count - 1; last > 0; last--) this.pop(last, last);
+    slots[this.size] = slot;
+    distances[this.size++] = distance;
+    if (this.size === count) this.heapify();
   }
 
-  /** The farthest of the heap goes to `to`, and what was there into the heap. */
-  private pop(length: number, to: number): void {
-    const { rows, distances } = this;
-    const [row, distance] = [rows[to]!, distances[to]!];
-    rows[to] = rows[0]!;
-    distances[to] = distances[0]!;
-    this.sink(0, length, row, distance);
+  /** Puts them in order, the nearest first. */
+  finish(): void {
+    const { slots, distances, size } = this;
+    if (size < this.count) this.heapify();
+    for (let last = size - 1; last > 0; last--) {
+      const slot = slots[last]!;
+      const distance = distances[last]!;
+      slots[last] = slots[0]!;
+      distances[last] = distances[0]!;
+      this.sink(0, last, slot, distance);
+    }
+  }
+
+  private heapify(): void {
+    const { slots, distances, size } = this;
+    for (let parent = (size >> 1) - 1; parent >= 0; parent--)
+      this.sink(parent, size, slots[parent]!, distances[parent]!);
   }
 
   /** Moves the hole at `top` down to a leaf along the farther children, then up to where the row belongs. */
-  private sink(top: number, length: number, row: number, distance: number): void {
-    const { distances } = this;
+  private sink(top: number, length: number, slot: number, distance: number): void {
+    const { slots, distances } = this;
     let hole = top;
-    let child = top;
-    while (child < Math.floor((length - 1) / 2)) {
-      child = 2 * (child + 1);
-      if (distances[child]! < distances[child - 1]!) child--;
-      this.move(child, hole);
+    for (let child = 2 * hole + 2; child <= length; child = 2 * hole + 2) {
+      if (child === length || distances[child]! < distances[child - 1]!) child--;
+      slots[hole] = slots[child]!;
+      distances[hole] = distances[child]!;
       hole = child;
     }
-    if (length % 2 === 0 && child === (length - 2) / 2) {
-      child = 2 * child + 1;
-      this.move(child, hole);
-      hole = child;
-    }
-    let parent = (hole - 1) >> 1;
-    while (hole > top && distances[parent]! < distance) {
-      this.move(parent, hole);
+    while (hole > top) {
+      const parent = (hole - 1) >> 1;
+      if (distances[parent]! >= distance) break;
+      slots[hole] = slots[parent]!;
+      distances[hole] = distances[parent]!;
       hole = parent;
-      parent = (hole - 1) >> 1;
     }
-    this.rows[hole] = row;
+    slots[hole] = slot;
     distances[hole] = distance;
-  }
-
-  private move(from: number, to: number): void {
-    this.rows[to] = this.rows[from]!;
-    this.distances[to] = this.distances[from]!;
   }
 }

@@ -1,3 +1,4 @@
+import type { Strays } from './buckets.ts';
 import type { LofParameters } from './parameters.ts';
 import type { Row } from './rows.ts';
 
@@ -28,12 +29,14 @@ export interface AnomalyState {
   /** Of the unlearner. */
   readonly unlearnable: readonly string[];
   readonly random?: Uint32Array;
+  /** Of the buckets of `euclid_lsh`. */
+  readonly strays?: Strays;
 }
 
 const format = 'jubatus-anomaly 1';
 
 export function saveState(parameters: LofParameters, state: AnomalyState): SavedAnomaly {
-  const { rows, keys, added, gone, unlearnable, random } = state;
+  const { rows, keys, added, gone, unlearnable, random, strays } = state;
   const columnOf = new Map(keys.map((key, column) => [key, column]));
   const offsets = new Uint32Array(rows.length + 1);
   for (const [i, { row }] of rows.entries()) offsets[i + 1] = offsets[i]! + row.keys.length;
@@ -61,6 +64,7 @@ export function saveState(parameters: LofParameters, state: AnomalyState): Saved
       kDistances: Float64Array.from(rows, ({ kDistance }) => kDistance),
       densities: Float64Array.from(rows, ({ density }) => density),
       ...(random && { random }),
+      ...(strays && { strayNumbers: strays.numbers, strayKeys: strays.keys }),
     },
   };
 }
@@ -76,6 +80,7 @@ export function readState(parameters: LofParameters, { header, arrays }: SavedAn
   const keys = texts(header.keys, 'keys');
   const unlearnable = texts(header.unlearnable, 'unlearnable');
   const { offsets, columns, values, sequences, kDistances, densities, random } = arrays;
+  const { strayNumbers: numbers = new Float64Array(0), strayKeys = new Float64Array(0) } = arrays;
   const count = ids.length;
   require(typeof added === 'number' && Number.isSafeInteger(added) && added >= count, 'added');
   require(offsets instanceof Uint32Array && offsets.length === count + 1 && offsets[0] === 0, 'offsets');
@@ -89,6 +94,9 @@ export function readState(parameters: LofParameters, { header, arrays }: SavedAn
   require(densities instanceof Float64Array && densities.length === count, 'densities');
   require(densities.every((density) => density >= 0), 'densities');
   require(random === undefined || random instanceof Uint32Array, 'random');
+  require(numbers instanceof Float64Array && strayKeys instanceof Float64Array, 'strays');
+  require(numbers.length === strayKeys.length && numbers.every((number) => number >= 0 && number < added), 'strays');
+  require(numbers.every(Number.isSafeInteger) && strayKeys.every(Number.isSafeInteger), 'strays');
   const { gone = [] } = header;
   require(Array.isArray(gone) && gone.every(isNumbered) && gone.every(([, sequence]) => sequence < added), 'gone');
   const hasCopies = parameters.method === 'light_lof' && parameters.compat === '1.1.1';
@@ -101,7 +109,7 @@ export function readState(parameters: LofParameters, { header, arrays }: SavedAn
     const row = { keys: own.map((column) => keys[column]!), values: [...values.subarray(from, to)] };
     return { id, row, sequence, kDistance: kDistances[i]!, density: densities[i]! };
   });
-  return { rows, keys, added, gone, unlearnable, ...(random && { random }) };
+  return { rows, keys, added, gone, unlearnable, ...(random && { random }), strays: { numbers, keys: strayKeys } };
 }
 
 function require(holds: boolean, what: string): asserts holds {

@@ -1,4 +1,4 @@
-import type { RowTable } from './rows.ts';
+import type { RowTable } from './row-table.ts';
 
 /** The nearest rows met so far, nearest first; ties by the table's priority. */
 export class Shortlist {

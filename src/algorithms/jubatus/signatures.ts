@@ -47,6 +47,11 @@ export class Signatures {
     this.ask();
   }
 
+  /** The same for rows that are at the same distances from all others. */
+  name(): string {
+    return `${this.loadedLength} ${this.loaded.join(' ')}`;
+  }
+
   /** Ask about the loaded row again. */
   ask(): void {
     this.asked.set(this.loaded);
