@@ -152,19 +152,22 @@ describe('logins in a real journal', { skip, timeout: 120_000 }, () => {
     const writing = write();
     const seen: unknown[] = [];
     let checkpoint = '';
-    for (const end of [10, 11, 30, all.length]) {
-      const source = open(options);
-      source.resume(checkpoint);
-      for await (const event of source.events(AbortSignal.timeout(15_000))) {
-        if (event.kind === 'login') seen.push(event.fields['user.name']);
-        if (seen.length >= end) break;
+    try {
+      for (const end of [10, 11, 30, all.length]) {
+        const source = open(options);
+        source.resume(checkpoint);
+        for await (const event of source.events(AbortSignal.timeout(15_000))) {
+          if (event.kind === 'login') seen.push(event.fields['user.name']);
+          if (seen.length >= end) break;
+        }
+        checkpoint = source.checkpoint();
+        // An event is done when the next one is asked for: this one will come again.
+        if (end < all.length) seen.pop();
       }
-      checkpoint = source.checkpoint();
-      // An event is done when the next one is asked for: this one will come again.
-      if (end < all.length) seen.pop();
+    } finally {
+      done = true;
+      await writing;
     }
-    done = true;
-    await writing;
     assert.deepEqual(seen, all);
     const ids = readFileSync(lives, 'utf8').split('\n').filter(Boolean);
     assert.ok(ids.length >= 6, 'journalctl died several times');

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { XMLParser } from 'fast-xml-parser';
 import { decode } from '../../../src/text/windows/characters.ts';
-import { recordOfXml, windowsRecord } from '../../../src/text/windows/record.ts';
+import { windowsRecord } from '../../../src/text/windows/from-json.ts';
+import { recordOfXml } from '../../../src/text/windows/record.ts';
 import { type Element, XmlReader } from '../../../src/text/windows/xml.ts';
 
 const event = (inner: string): string => `<Event><EventData><Data Name="a">${inner}</Data></EventData></Event>`;
