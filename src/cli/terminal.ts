@@ -71,7 +71,7 @@ export function openTerminal(options: CommonOptions): Terminal {
     context,
     json: options.json === true || stdout.isTTY !== true,
     color,
-    width: Math.min(Math.max(stdout.columns || 100, 40), 1000),
+    width: Math.min(Math.max(stdout.columns || Math.trunc(Number(env.COLUMNS)) || 100, 40), 1000),
     signal: abort.signal,
     print: (text) => progress.above(() => context.stdout(text)),
     say: (text) => void (!quiet && write(text)),

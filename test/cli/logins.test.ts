@@ -130,6 +130,20 @@ describe('scops logins', () => {
     );
   });
 
+  test('a table that is asked for in a pipe is as wide as COLUMNS says', async () => {
+    const main = join(import.meta.dirname, '../../src/cli/main.ts');
+    const printed = async (columns: string): Promise<string[]> => {
+      const args = [main, 'logins', 'auth.log', ...facts, '--sink', 'stdout:table'];
+      const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, COLUMNS: columns } });
+      child.stderr.resume();
+      return String(await child.stdout.toArray()).split('\n');
+    };
+    const widest = async (columns: string) => Math.max(...(await printed(columns)).map(({ length }) => length));
+    assert.ok((await widest('60')) <= 60);
+    assert.ok((await widest('140')) > 130);
+    assert.ok((await widest('wide')) <= 100);
+  });
+
   test('several geo files add up, named one by one or with commas between', async () => {
     const { city } = simulatedGeo(seed);
     const half = city.length >> 1;

@@ -20,8 +20,13 @@ test('a table for a person', (t) => {
     entity: { type: 'user', name: 'deploy' },
   });
   t.assert.fileSnapshot(
-    findingsTable([finding(), long], plain),
+    findingsTable([finding(), long], { ...plain, width: 100 }),
     join(import.meta.dirname, '../golden/stdout/table.txt'),
+    asIs,
+  );
+  t.assert.fileSnapshot(
+    findingsTable([finding(), long], { ...plain, width: 60 }),
+    join(import.meta.dirname, '../golden/stdout/narrow.txt'),
     asIs,
   );
 });
@@ -42,6 +47,15 @@ test('no control character of a log reaches the terminal', () => {
       const text = findingsTable([one], plain);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
       assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    }),
+  );
+});
+
+test('an id is on a line of its own, whole, at every width', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 40, max: 200 }), fc.stringMatching(/^[\w/:.]{1,150}$/), (width, id) => {
+      const lines = findingsTable([finding({ id }), finding()], { width, color: false }).split('\n');
+      assert.ok(lines.some((line) => line.trim() === id));
     }),
   );
 });

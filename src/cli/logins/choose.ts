@@ -77,8 +77,14 @@ export async function openSinks(
 ): Promise<Sink[]> {
   const chosen = await Promise.all(specs.map((spec) => chooseBySpec('sink', spec)));
   if (chosen.length === 0 && all !== true) {
-    const input = { format: terminal.json ? 'json' : 'table', color: terminal.color, width: terminal.width };
+    const input = { format: terminal.json ? 'json' : 'table' };
     chosen.push({ component: await find('sink', 'stdout'), input });
   }
-  return chosen.map((each) => createSink(each, terminal.context));
+  const { color, width } = terminal;
+  return chosen.map(({ component, input }) =>
+    createSink(
+      { component, input: component.name === 'stdout' ? { color, width, ...input } : input },
+      terminal.context,
+    ),
+  );
 }
