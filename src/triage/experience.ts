@@ -80,12 +80,12 @@ export class Experience {
     const unit = unitOf(event, entity, score);
     const { begun } = this.#window;
     this.#judged++;
+    this.#byUnit = undefined;
     if (!flagged && score.value <= this.#model.suspicious) this.#window.add(kind, time, unit, score.value);
     else {
       const entry: Entry = { kind, time, unit, value: score.value, finding: '', until: 0 };
       if (!this.#freed) entry.counted = this.#window.add(kind, time, unit, score.value);
       this.#held.set(event.id, entry);
-      this.#byUnit = undefined;
       if (this.#held.size > this.#pruneAt) this.#free(time);
     }
     if (this.#window.begun === begun) return false;
@@ -160,7 +160,6 @@ export class Experience {
       this.#release(entry, time);
       this.#freed = true;
     }
-    this.#byUnit = undefined;
     this.#pruneAt = Math.max(mostEntries, 2 * this.#held.size);
   }
 

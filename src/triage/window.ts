@@ -4,6 +4,8 @@ import type { Calibration } from './calibration.ts';
 const day = 86_400_000;
 /** So many days are kept; a new one displaces the one farthest from it: the oldest, or that of a clock far ahead. */
 const mostDays = 30;
+/** Of so many days the units are known by name, for records that come out of order. */
+const openDays = 2;
 /** Of more scores on one day the lower ones are only counted: what is cut off lies at the top. */
 const mostScores = 4096;
 const mostUnits = 16 * mostScores;
@@ -15,7 +17,7 @@ interface Past {
   below: number;
 }
 
-/** One day of a window: `units` while it is open, by kind and unit. Two are, for records that come out of order. */
+/** One day of a window: `units` while it is open, by kind and unit. */
 export interface Day {
   readonly date: number;
   units?: Map<string, number>;
@@ -94,19 +96,17 @@ export class ScoreWindow {
     const open = this.#days.filter(isOpen);
     const same = open.find((each) => each.date === date);
     if (same !== undefined) return same;
-    const [oldest, later] = open;
-    let closing: OpenDay | undefined;
-    if (oldest !== undefined && later !== undefined) {
+    const oldest = open.length < openDays ? undefined : open[0];
+    if (oldest !== undefined) {
+      // A day that is missing among those that are kept begins: where the open ones lie after it, their clocks were ahead.
       const isOld = date < (this.#days[0] as Day).date;
       if (isOld || this.#days.some((each) => each.date === date)) return oldest;
-      // Missing among the days that are kept: where it lies before those that are open, their clocks were ahead.
-      closing = date < oldest.date ? later : oldest;
     }
     const made = { date, units: new Map<string, number>(), past: [] };
     this.#begun++;
     this.#days.push(made);
     this.#days.sort((a, b) => a.date - b.date);
-    if (closing !== undefined) close(closing);
+    if (oldest !== undefined) close(oldest);
     if (this.#days.length > mostDays) this.#displace(date);
     return made;
   }

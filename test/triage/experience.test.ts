@@ -141,6 +141,7 @@ describe('the calibration of a model that goes on learning', () => {
     meet(experience, model, at(-4000, 5, 'behind'));
     ordinary(experience, model, [10, 20], 20, 20);
     assert.ok(scoresOf(experience).length > 200, String(scoresOf(experience).length));
+    assert.ok(experience.state.days.every(({ date }) => date >= start / day));
   });
 
   test('though several clocks are ahead, the days go on', () => {
@@ -203,6 +204,21 @@ describe('what a finding stands for', () => {
     assert.deepEqual(experience.standsFor('value:a2'), ['a1', 'a2', 'b1', 'a3']);
     experience.tell('value', [candidate(model, a3)]);
     assert.deepEqual([experience.findingOf('a3'), experience.findingOf('a1')], ['value:a3', 'value:a2']);
+  });
+
+  test('is nothing that was settled before', () => {
+    const model = valueLearner();
+    const experience = new Experience(model);
+    const [a1, a2, a3] = [at(0, 91, 'a1', 'a'), at(0.1, 91, 'a2', 'a'), at(0.2, 91, 'a3', 'a')];
+    for (const event of [a1, a2]) meet(experience, model, event, true);
+    experience.tell('value', [candidate(model, a1)]);
+    experience.settle('a1', 'malicious');
+    experience.repeat(candidate(model, a2));
+    assert.equal(experience.findingOf('a2'), '');
+    experience.tell('value', [candidate(model, a2)]);
+    meet(experience, model, a3, true);
+    experience.repeat(candidate(model, a3));
+    assert.deepEqual(experience.standsFor('value:a2'), ['a2', 'a3']);
   });
 
   test('is found at once, however much is in quarantine', () => {
