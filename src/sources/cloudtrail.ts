@@ -5,7 +5,7 @@ import { CloudTrailSource } from './cloudtrail/source.ts';
 
 const options = v.strictObject(
   jsonOptions(
-    "Files of CloudTrail records, plain or gzip, or folders of them such as AWSLogs; '-' is standard input. As delivered, or as lists, one after another, or in the envelopes of EventBridge, SNS, Elasticsearch or Logstash. Of a folder, *.json, *.jsonl and *.ndjson are read, with or without .gz. Files named as CloudTrail names them are read in the order of time, of all accounts and regions together; others before, as they stand.",
+    "Files of CloudTrail records, plain or compressed, or folders of them such as AWSLogs; '-' is standard input. As delivered, or as lists, one after another, or in the envelopes of EventBridge, SNS, Elasticsearch or Logstash. Of a folder, *.json, *.jsonl and *.ndjson are read, compressed or not. Files named as CloudTrail names them are read in the order of time, of all accounts and regions together; others before, as they stand.",
   ),
 );
 

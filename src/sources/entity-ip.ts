@@ -9,7 +9,7 @@ import { fingerprint } from '../text/login/identity.ts';
 
 const options = v.strictObject(
   lineOptions(
-    "Files, plain or gzip, or folders of them; '-' is standard input. Of a folder, *.csv is read, with or without .gz. Rotated files are read oldest first.",
+    "Files, plain or compressed, or folders of them; '-' is standard input. Of a folder, *.csv is read, compressed or not. Rotated files are read oldest first.",
   ),
 );
 

@@ -5,7 +5,7 @@ import { GuardDutySource } from './guardduty/source.ts';
 
 const options = v.strictObject({
   ...jsonOptions(
-    "Files of GuardDuty findings, plain or gzip, or folders of them; '-' is standard input. JSON of GetFindings or an SDK, EventBridge's events, the export to S3, Security Hub's format (ASFF), or OCSF: objects, lists, or an object a line. Of a folder, *.json, *.jsonl and *.ndjson are read, with or without .gz, by date.",
+    "Files of GuardDuty findings, plain or compressed, or folders of them; '-' is standard input. JSON of GetFindings or an SDK, EventBridge's events, the export to S3, Security Hub's format (ASFF), or OCSF: objects, lists, or an object a line. Of a folder, *.json, *.jsonl and *.ndjson are read, compressed or not, by date.",
   ),
   samples: v.optional(
     v.pipe(v.boolean(), v.description('Read the sample findings too that GuardDuty makes up on request.')),

@@ -6,7 +6,7 @@ import { JournalChild } from './journald/child.ts';
 import { JournalReader } from './journald/reader.ts';
 
 const { paths, ...lines } = lineOptions(
-  "Files of `journalctl -o json`, plain or gzip, or folders of them; '-' is standard input. Of a folder, *.json, *.jsonl and *.ndjson are read, with or without .gz, by date. None, with follow: the journal of this computer as it grows.",
+  "Files of `journalctl -o json`, plain or compressed, or folders of them; '-' is standard input. Of a folder, *.json, *.jsonl and *.ndjson are read, compressed or not, by date. None, with follow: the journal of this computer as it grows.",
 );
 
 /** No NUL, which no argument of a program can hold. */

@@ -8,7 +8,7 @@ import { readRedTeam } from './lanl/red-team.ts';
 
 const options = v.strictObject({
   ...lineOptions(
-    "Files of authentications (auth.txt), plain or gzip, or folders of them; '-' is standard input. Of a folder, *.txt and *.csv are read, with or without .gz.",
+    "Files of authentications (auth.txt), plain or compressed, or folders of them; '-' is standard input. Of a folder, *.txt and *.csv are read, compressed or not.",
   ),
   epoch: v.optional(
     v.pipe(

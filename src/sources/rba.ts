@@ -6,7 +6,7 @@ import { rbaReader } from './rba/reader.ts';
 
 const options = v.strictObject({
   ...lineOptions(
-    "Files of the data set (rba-dataset.csv), plain or gzip, or folders of them; '-' is standard input. Of a folder, *.csv is read, with or without .gz.",
+    "Files of the data set (rba-dataset.csv), plain or compressed, or folders of them; '-' is standard input. Of a folder, *.csv is read, compressed or not.",
   ),
 });
 

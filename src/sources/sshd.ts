@@ -7,7 +7,7 @@ import { SshdReader } from './sshd/reader.ts';
 
 const options = v.strictObject({
   ...lineOptions(
-    "Files such as auth.log and secure, plain or gzip, or folders of them; '-' is standard input. Of a folder, auth.log, authlog, secure, sshd and dropbear logs are read, with their rotated parts. Whatever the order, the oldest is read first.",
+    "Files such as auth.log and secure, plain or compressed, or folders of them; '-' is standard input. Of a folder, auth.log, authlog, secure, sshd and dropbear logs are read, with their rotated parts. Whatever the order, the oldest is read first.",
   ),
   utcOffset: v.optional(
     v.pipe(

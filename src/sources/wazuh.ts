@@ -6,7 +6,7 @@ import { readWazuh } from '../text/wazuh/read.ts';
 
 const options = v.strictObject({
   ...lineOptions(
-    "Files, plain or gzip, or folders of them such as Wazuh's logs/alerts; '-' is standard input. Of a folder, *.json, *.jsonl and *.ndjson are read, with or without .gz, by date.",
+    "Files, plain or compressed, or folders of them such as Wazuh's logs/alerts; '-' is standard input. Of a folder, *.json, *.jsonl and *.ndjson are read, compressed or not, by date.",
   ),
   archives: v.optional(
     v.pipe(

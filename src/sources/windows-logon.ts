@@ -8,7 +8,7 @@ import { LogonReader } from './windows-logon/reader.ts';
 
 const options = v.strictObject({
   ...lineOptions(
-    "Files of events, plain or gzip, or folders of them; '-' is standard input. XML as Event Viewer and wevtutil export it, or JSON, an object a line, or CSV under a heading. Of a folder, *.xml, *.json, *.jsonl, *.ndjson and *.csv are read, with or without .gz, by date. Times without a zone are taken as UTC.",
+    "Files of events, plain or compressed, or folders of them; '-' is standard input. XML as Event Viewer and wevtutil export it, or JSON, an object a line, or CSV under a heading. Of a folder, *.xml, *.json, *.jsonl, *.ndjson and *.csv are read, compressed or not, by date. Times without a zone are taken as UTC.",
   ),
   maxLineBytes: v.optional(
     v.pipe(

@@ -14,7 +14,7 @@ export function registerCheck(cloud: Command): void {
     .description(
       'Look through files and folders of CloudTrail and GuardDuty data, in whatever form it came, and say what each file is by its content, what became of every record, who acted and from where. Nothing is learnt or judged. Exit code 1 when a file is damaged or may not be read, so that not all is known.',
     )
-    .argument('<paths...>', 'files or folders, plain or gzip; - is standard input')
+    .argument('<paths...>', 'files or folders, plain or compressed; - is standard input')
     .option('--files', 'a line for each file, not for alike files of a folder')
     .option('--rejects <file>', 'keep what could not be read');
   withCommon(command).action(async (paths: string[], options) =>

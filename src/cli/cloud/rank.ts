@@ -24,7 +24,7 @@ export async function registerRank(cloud: Command, argv: readonly string[]): Pro
     )
     .requiredOption(
       '--trail <path>',
-      'a file or folder of CloudTrail, .gz too, may be repeated; - is standard input; or s3:BUCKET/PREFIX',
+      'a file or folder of CloudTrail, plain or compressed, may be repeated; - is standard input; or s3:BUCKET/PREFIX',
       collectSpecs,
     )
     .requiredOption(

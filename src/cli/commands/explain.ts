@@ -22,7 +22,7 @@ export function register(program: Command): void {
     .command('explain')
     .summary('say of single events why they are strange or ordinary')
     .description('Judge events one by one, ordinary ones too, and say what was read, the score, the threshold and why.')
-    .argument('[files...]', 'Wazuh alerts: files (.gz too), folders, or - for standard input')
+    .argument('[files...]', 'Wazuh alerts: files, plain or compressed, folders, or - for standard input')
     .requiredOption('-m, --model <file>', 'the model file that scops fit wrote')
     .option('--id <id>', 'only the event with this id: of Scops, of Wazuh, or of a finding')
     .option('--limit <n>', 'stop after n events', asNumber, 20)

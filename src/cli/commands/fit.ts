@@ -28,7 +28,7 @@ export async function register(program: Command, argv: readonly string[]): Promi
     .command('fit')
     .summary('learn what is ordinary from past events and write a model')
     .description('Learn what is ordinary from past events, calibrate on the newest of them, and write a model file.')
-    .argument('[files...]', 'Wazuh alerts: files (.gz too), folders, or - for standard input')
+    .argument('[files...]', 'Wazuh alerts: files, plain or compressed, folders, or - for standard input')
     .requiredOption('-m, --model <file>', 'the model file to write')
     .option('--source <spec>', 'read from a source, such as kafka:localhost:9092/wazuh (see scops list sources)')
     .option(...enrichFlag, collectSpecs)

@@ -15,7 +15,10 @@ export async function register(program: Command, argv: readonly string[]): Promi
     .description(
       'Read login records, learn each user as it goes, and bring the logins that are unlike what the user did before, with the reasons. With --model it goes on where it stopped.',
     )
-    .argument('[files...]', 'auth.log and its rotated parts, journalctl JSON, Windows events, CSV; .gz, folders, or -')
+    .argument(
+      '[files...]',
+      'auth.log and its rotated parts, journalctl JSON, Windows events, CSV; plain or compressed (gzip, zstd, xz, bzip2), folders, or -',
+    )
     .option('--format <source>', 'which source reads the files; otherwise their beginning tells')
     .option('--user <name>', 'only findings of this user; * stands for any letters; may be repeated', collectSpecs)
     .option(...sinceFlag, asMoment)

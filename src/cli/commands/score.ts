@@ -38,7 +38,7 @@ export async function register(program: Command, argv: readonly string[]): Promi
     .description(
       'Judge events by a model and bring the findings: ranked, with reasons, to the terminal and other sinks.',
     )
-    .argument('[files...]', 'Wazuh alerts: files (.gz too), folders, or - for standard input')
+    .argument('[files...]', 'Wazuh alerts: files, plain or compressed, folders, or - for standard input')
     .option('-m, --model <file>', 'the model file that scops fit wrote')
     .option('-c, --config <file>', 'a pipeline file instead of the options here (see scops check)')
     .option('--source <spec>', 'read from a source, such as kafka:localhost:9092/wazuh (see scops list sources)')

@@ -10,7 +10,7 @@ export const redTeamKey = (seconds: string, user: string, from: string, to: stri
   `${Number(seconds)},${user},${from},${to}`;
 
 /**
- * Add to `labels` the key of each login in a redteam.txt, plain or gzip: time, user@domain, source and destination
+ * Add to `labels` the key of each login in a redteam.txt, plain or compressed: time, user@domain, source and destination
  * computer. Throws ScopsError SOURCE_UNREADABLE when it cannot be read, or is no such file.
  */
 export async function readRedTeam(path: string, context: Context, labels: Set<string>): Promise<void> {
