@@ -38,7 +38,7 @@ export const bench: Bench = {
     const given = folderWith(data, 'login', 'conformance');
     if (data !== '' && given === undefined)
       note(`There is no folder "conformance" in "${data}": the shipped vectors are used.`);
-    conformance(given === undefined ? golden : join(given, 'conformance'), report);
+    conformance(given === undefined ? golden : join(given, 'conformance'), { report, note });
     const article = readConfig(golden, 'seed') as Config;
     speed({ seed, report, note, data }, article);
     unlearning(seed, report, article);

@@ -56,6 +56,14 @@ test('every configuration of the golden vectors is read', () => {
   }
 });
 
+test('an array is no object', () => {
+  refused({ converter: [] }, /"converter": .*Array/);
+  refused({ 'converter.string_types': [] }, /"converter\.string_types": .*Array/);
+  const exact = { 'parameter.method': 'inverted_index_euclid' };
+  refused({ ...exact, 'parameter.parameter': [] }, /"parameter\.parameter": .*Array/);
+  assert.equal(setup({ ...exact, 'parameter.parameter': {} }).parameters.engine.method, 'inverted_index_euclid');
+});
+
 test('an unknown key is refused by its path, wherever it is', () => {
   refused({ threshold: 2 }, /"threshold": unknown key \(redundant_key\)/);
   refused({ 'parameter.threshold': 2 }, /"parameter\.threshold": unknown key/);

@@ -19,24 +19,33 @@ const ruleSchemas = {
     type: text,
   }),
 };
-const types = maybe(v.record(text, v.objectWithRest({ method: text }, text)), {});
+/** An array is an object to the schemas, and none to Jubatus. */
+const plain = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.pipe(
+    v.unknown(),
+    v.check((value) => !Array.isArray(value), 'Invalid type: Expected Object but received Array'),
+    schema,
+  );
+const types = maybe(plain(v.record(text, v.objectWithRest({ method: text }, text))), {});
 const rules = <Schema extends v.GenericSchema>(schema: Schema) => maybe(v.array(schema), []);
 
-const converter = v.strictObject({
-  string_filter_types: types,
-  string_filter_rules: rules(ruleSchemas.filter),
-  num_filter_types: types,
-  num_filter_rules: rules(ruleSchemas.filter),
-  string_types: types,
-  string_rules: rules(ruleSchemas.string),
-  num_types: types,
-  num_rules: rules(ruleSchemas.num),
-  binary_types: types,
-  binary_rules: rules(ruleSchemas.num),
-  combination_types: types,
-  combination_rules: rules(ruleSchemas.combination),
-  hash_max_size: maybe(integer(1, Number.MAX_SAFE_INTEGER)),
-});
+const converter = plain(
+  v.strictObject({
+    string_filter_types: types,
+    string_filter_rules: rules(ruleSchemas.filter),
+    num_filter_types: types,
+    num_filter_rules: rules(ruleSchemas.filter),
+    string_types: types,
+    string_rules: rules(ruleSchemas.string),
+    num_types: types,
+    num_rules: rules(ruleSchemas.num),
+    binary_types: types,
+    binary_rules: rules(ruleSchemas.num),
+    combination_types: types,
+    combination_rules: rules(ruleSchemas.combination),
+    hash_max_size: maybe(integer(1, Number.MAX_SAFE_INTEGER)),
+  }),
+);
 
 const anyInteger = v.pipe(v.number(), v.integer());
 const workers = { threads: maybe(anyInteger), cache_size: maybe(integer(0)) };
@@ -65,8 +74,11 @@ const lof = <Method extends string, Parameter extends v.GenericSchema>(method: M
 
 const parameter = {
   lof: v.variant('method', [
-    lof('inverted_index', v.nullable(v.strictObject(unlearner))),
-    lof('inverted_index_euclid', v.nullable(v.strictObject({ ignore_orthogonal: maybe(v.boolean()), ...unlearner }))),
+    lof('inverted_index', v.nullable(plain(v.strictObject(unlearner)))),
+    lof(
+      'inverted_index_euclid',
+      v.nullable(plain(v.strictObject({ ignore_orthogonal: maybe(v.boolean()), ...unlearner }))),
+    ),
     lof('lsh', v.strictObject({ ...hashing, ...unlearner })),
     lof('minhash', v.strictObject({ ...hash, ...unlearner })),
     lof(
