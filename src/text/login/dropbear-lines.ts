@@ -163,3 +163,25 @@ export const plain =
   (action: string): MessageReader =>
   (_line, _at, _end, draft) =>
     told(draft, action);
+
+/** `NAME from ADDRESS:PORT`, where only one account may log in. */
+export const wrongUser: MessageReader = (line, at, end, draft) => {
+  const from = line.text.lastIndexOf(' from ', end);
+  if (from < at || !putFrom(line, from, end, draft)) return undefined;
+  putText(draft, 'user.name', line.text.slice(at, from));
+  return refused(draft, 'wrong user');
+};
+
+/** `NAME executing 'COMMAND'`, `NAME executing login shell`: the name is of an account. */
+export const executing: MessageReader = ({ text }, at, end, draft) => {
+  const stop = text.indexOf(' executing ', at);
+  if (stop < at || stop >= end) return undefined;
+  putText(draft, 'user.name', text.slice(at, stop));
+  return told(draft, 'session');
+};
+
+/** `FUNCTION() failed, rc=N, REASON` */
+export const pamFault: MessageReader = ({ text }, at, end, draft) => {
+  const failed = text.indexOf(' failed', at);
+  return failed > 0 && failed < end && failed < at + 60 ? told(draft, 'pam') : undefined;
+};

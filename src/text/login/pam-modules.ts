@@ -27,11 +27,81 @@ const others: readonly (readonly [start: string, action: string])[] = [
   ['user shadow entry expired', 'expired'],
   ['account locked due to ', 'locked'],
   ['failed to find ', 'configuration'],
+  // pam_sss
+  ['Access denied for user ', 'refused'],
+  ['Authentication failed for user ', 'refused'],
+  ['Password change failed for user ', 'password-changed'],
+  ['Passwords do not match', 'password-changed'],
+  ['User info message: ', 'authentication'],
+  ['User error message: ', 'authentication'],
+  ['Request to sssd failed', 'configuration'],
+  // pam_google_authenticator
+  ['Did not receive verification code', 'refused'],
+  ['No secret configured for user ', 'configuration'],
+  ['Trying to reuse a previously used ', 'refused'],
+  ['Too many concurrent login attempts', 'refused'],
+  ['Dummy password supplied by PAM', 'refused'],
+  ['Secret file ', 'configuration'],
+  ['Failed to change ', 'configuration'],
+  ['Failed to read "', 'configuration'],
+  ['Failed to update secret file ', 'configuration'],
+  ['Could not find a valid BASE32 ', 'configuration'],
+  ['Invalid file ', 'configuration'],
+  // pam_krb5
+  ['authentication succeeds for ', 'authenticated'],
+  ['authentication fails for ', 'refused'],
+  ['account checks fail for ', 'refused'],
+  ['TGT verified', 'authenticated'],
+  ['TGT failed verification', 'refused'],
+  ['attempting authentication as ', 'authentication'],
+  ['error reading keytab ', 'configuration'],
+  // pam_winbind
+  ['getting password (', 'authentication'],
+  ['pam_get_item returned a password', 'authentication'],
+  ['request wbcLogonUser', 'authentication'],
+  ['internal module error', 'configuration'],
+  ['Verify user ', 'authentication'],
+  ['[pamh: ', 'authentication'],
+  // pam_duo
+  ['Skipped Duo login', 'authenticated'],
+  ['Failsafe Duo login', 'authenticated'],
+  ['Failsecure Duo login', 'refused'],
+  ['Aborted Duo login', 'refused'],
+  ['Error in Duo login', 'authentication'],
 ];
 
+/** What pam_winbind and pam_krb5 say of a user after the name. */
+const verdicts: readonly (readonly [words: string, action: string])[] = [
+  ["' granted access", 'authenticated'],
+  ["' denied access", 'refused'],
+  ["' password expired", 'expired'],
+  ["' new password required", 'expired'],
+  ["' not found", 'unknown-user'],
+  ["' OK", 'authenticated'],
+  [' authenticated as ', 'authenticated'],
+];
+
+/** `user 'NAME' VERDICT`, also with another opening quote, and `user NAME authenticated as PRINCIPAL`. */
+function readVerdict({ text }: Line, at: number, end: number, draft: Draft): Told {
+  const start = "'`".includes(text.charAt(at)) ? at + 1 : at;
+  for (const [words, action] of verdicts) {
+    const stop = text.lastIndexOf(words, end);
+    if (stop <= start || (start === at) !== words.startsWith(' ')) continue;
+    putText(draft, 'user.name', text.slice(start, stop));
+    return told(draft, action);
+  }
+  return undefined;
+}
+
 /** Modules that lock accounts, and those that only speak of requirements. */
-export function readOther(line: Line, at: number, end: number, draft: Draft): Told {
+export function readOther(line: Line, from: number, end: number, draft: Draft): Told {
   const { text } = line;
+  let at = from;
+  // pam-krb5 puts the user before each message.
+  if (text.startsWith('(user ', at)) {
+    const close = text.indexOf(') ', at);
+    if (close > 0 && close < end) at = close + 2;
+  }
   if (text.startsWith('Consecutive login failures for user ', at)) {
     const stop = text.lastIndexOf(' account ', end);
     putText(draft, 'user.name', text.slice(at + 36, stop < at + 36 ? end : stop));
@@ -40,7 +110,7 @@ export function readOther(line: Line, at: number, end: number, draft: Draft): To
   if (text.startsWith('user ', at)) {
     const tally = text.lastIndexOf(' tally ', end);
     const open = text.lastIndexOf(' (', tally < 0 ? end : tally);
-    if (tally < at || open < at + 5) return undefined;
+    if (tally < at || open < at + 5) return readVerdict(line, at + 5, end, draft);
     putText(draft, 'user.name', text.slice(at + 5, open));
     return told(draft, 'locked');
   }

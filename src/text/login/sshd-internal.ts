@@ -17,8 +17,9 @@ function hasFunction(codes: Uint8Array, at: number): boolean {
   return underlines > 0 && next > at + 3 && codes[next] === 58 && codes[next + 1] === 32;
 }
 
-/** Words after which a message names somebody: such a one may be an outcome that is not known yet. */
-const naming = [' from ', ' for ', ' user ', 'User ', ' by '];
+/** Words that name somebody, and addresses: such a message may be an outcome that is not known yet. */
+const naming =
+  /\b(?:from|for|by|user|users|username|account|login|rhost|host)\b|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|[\da-f]:[\da-f]{0,4}:/i;
 
 /**
  * What the server says of its own affairs (log.h's `error_f` and the like), and with `fault` what it calls an error,
@@ -27,7 +28,7 @@ const naming = [' from ', ' for ', ' user ', 'User ', ' by '];
 export function readInternal({ text, codes }: Line, at: number, end: number, draft: Draft, fault: boolean): Told {
   if (end <= at || !(hasFunction(codes, at) || fault)) return undefined;
   const reason = text.slice(at, end);
-  if (naming.some((word) => reason.includes(word))) return undefined;
+  if (naming.test(reason)) return undefined;
   putReason(draft, reason);
   return told(draft, 'internal');
 }

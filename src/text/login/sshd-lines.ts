@@ -10,6 +10,10 @@ const longestReason = 300;
 export const putReason = (draft: Draft, text: string): void =>
   putText(draft, 'event.reason', text.length > longestReason ? text.slice(0, longestReason) : text);
 
+/** Whether ` [preauth]` or ` [postauth]` follows the message, as it does what the unprivileged child says. */
+export const isStaged = ({ text, codes }: Line, end: number): boolean =>
+  end < text.length && text.startsWith('[p', skipSpaces(codes, end));
+
 /** A fixed message with nothing in it that is wanted. */
 export const plain =
   (action: string): MessageReader =>

@@ -1,7 +1,7 @@
-import { type MessageReader, putText, refused } from './draft.ts';
+import { type MessageReader, putText, refused, told } from './draft.ts';
 import { lastFrom, peer, putAddress, putPeer, readPeer } from './peer.ts';
 import { readAccount } from './sshd-auth.ts';
-import { because } from './sshd-lines.ts';
+import { because, isStaged } from './sshd-lines.ts';
 
 /** `NAME from ADDRESS[ port N]` */
 export const invalidUser: MessageReader = (line, at, end, draft) => {
@@ -20,11 +20,12 @@ export const tooMany: MessageReader = (line, at, end, draft) => {
   return refused(draft, 'maximum authentication attempts exceeded');
 };
 
-/** `ADDRESS port N` */
+/** `ADDRESS port N`: said by the unprivileged child and by its monitor, whose word counts (auth.c, monitor.c). */
 export const rootRefused: MessageReader = (line, at, end, draft) => {
   if (!readPeer(line, at, end)) return undefined;
   draft['user.name'] = 'root';
   putPeer(line, draft);
+  if (isStaged(line, end)) return told(draft, 'refused');
   return refused(draft, 'root login refused');
 };
 

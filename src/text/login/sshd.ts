@@ -1,7 +1,7 @@
 import { type Line, type Word, wordOf } from '../syslog/line.ts';
-import { skipSpaces } from '../syslog/scan.ts';
 import type { Draft, MessageReader, Told } from './draft.ts';
 import { readInternal } from './sshd-internal.ts';
+import { isStaged } from './sshd-lines.ts';
 import { messages } from './sshd-messages.ts';
 import { notPermitted } from './sshd-refusals.ts';
 import { decodeVis } from './vis.ts';
@@ -32,10 +32,9 @@ export const readSshd: MessageReader = (line, at, end, draft): Told => {
  * What the unprivileged child says was encoded twice until OpenSSH 10.3. Names are cut out of the line before, so that
  * none can look like a field.
  */
-function decoded(name: string, { text, codes }: Line, end: number): string {
+function decoded(name: string, line: Line, end: number): string {
   const once = decodeVis(name);
-  const staged = end < text.length && text.startsWith('[p', skipSpaces(codes, end));
-  return staged && once !== name ? decodeVis(once) : once;
+  return once !== name && isStaged(line, end) ? decodeVis(once) : once;
 }
 
 function readEncoded(line: Line, at: number, end: number, draft: Draft): Told {

@@ -1,5 +1,5 @@
 import type { Line } from '../syslog/line.ts';
-import { type Draft, putText, type Told } from './draft.ts';
+import { type Draft, putText, type Told, told } from './draft.ts';
 
 function become(draft: Draft, ok: boolean, name: string, target: string, tty: string): Told {
   if (name === '' && target === '') return undefined;
@@ -7,9 +7,19 @@ function become(draft: Draft, ok: boolean, name: string, target: string, tty: st
   draft['event.outcome'] = ok ? 'success' : 'failure';
   putText(draft, 'user.name', name);
   putText(draft, 'user.target.name', target);
-  putText(draft, 'process.tty', tty);
+  // util-linux and shadow without a terminal.
+  if (tty !== 'none' && tty !== '???') putText(draft, 'process.tty', tty);
   return 'login';
 }
+
+/** What shadow's su says beside an outcome (su.c). */
+const beside = [
+  'Authentication failed for ',
+  'No passwd entry for user ',
+  'Cannot ',
+  'Will not execute ',
+  'Change user from ',
+];
 
 /**
  * `[FAILED SU ](to TARGET) NAME on TTY` of util-linux, `Successful su for TARGET by NAME`, `FAILED su for TARGET by NAME`
@@ -18,6 +28,7 @@ function become(draft: Draft, ok: boolean, name: string, target: string, tty: st
 export function readSu({ text }: Line, from: number, end: number, draft: Draft): Told {
   let at = from;
   let ok = true;
+  if (beside.some((start) => text.startsWith(start, at))) return told(draft, 'su');
   if (text.startsWith('FAILED SU ', at) || text.startsWith('BAD SU ', at)) {
     ok = false;
     at += text.charCodeAt(at) === 70 ? 10 : 7;
@@ -34,6 +45,10 @@ export function readSu({ text }: Line, from: number, end: number, draft: Draft):
       text.slice(at + 4, close),
       on > close ? text.slice(on + 4, end) : '',
     );
+  }
+  if (text.startsWith('SU by ', at)) {
+    const to = text.lastIndexOf(' to restricted account ', end);
+    return to < at ? undefined : become(draft, false, text.slice(at + 6, to), text.slice(to + 23, end), '');
   }
   for (const start of ['Successful su for ', 'FAILED su for ']) {
     const by = text.startsWith(start, at) ? text.lastIndexOf(' by ', end) : -1;

@@ -1,16 +1,24 @@
 import type { Line } from '../syslog/line.ts';
-import { type Draft, putText, type Told } from './draft.ts';
+import { type Draft, putText, type Told, told } from './draft.ts';
 
-const keys = ['TTY=', 'CHROOT=', 'PWD=', 'USER='];
+const keys = ['HOST=', 'TTY=', 'CHROOT=', 'PWD=', 'USER='];
+
+/** What is logged beside an outcome, which has a line of its own. */
+const warnings: readonly string[] = [
+  ...['(command continued) ', 'unable to ', 'parse error ', 'syntax error', 'problem ', 'unknown ', 'ignoring ', '/'],
+  ...['internal error', 'PAM session ', 'pam_', 'Warning: '],
+];
 
 /**
- * `NAME : [PROBLEM ; ][TTY=T ; ][PWD=D ; ]USER=U ; [GROUP=G ; ]COMMAND=C`: directory and command are the user's words, so
+ * `NAME : [PROBLEM ; ][HOST=H ; ][TTY=T ; ][PWD=D ; ]USER=U ; [GROUP=G ; ]COMMAND=C`: directory and command are the user's words, so
  * the first of each counts and the command takes the rest. Without a terminal there is no TTY.
  * https://www.sudo.ws/docs/man/sudoers.man/#LOG_FORMAT
  */
 export function readSudo({ text }: Line, at: number, end: number, draft: Draft): Told {
   let start = at;
   while (start < end && text.charCodeAt(start) === 32) start++;
+  const words = text.indexOf(' : ', start) + 3;
+  if (words > 2 && words < end && warnings.some((word) => text.startsWith(word, words))) return told(draft, 'warning');
   const first = firstKey(text, start, end);
   if (first < 0) return undefined;
   let name = text.indexOf(' : ', start);
@@ -24,7 +32,8 @@ export function readSudo({ text }: Line, at: number, end: number, draft: Draft):
   const command = text.indexOf(' ; COMMAND=', first);
   const hasCommand = command > 0 && command < end;
   const stop = hasCommand ? command : end;
-  if (text.startsWith('TTY=', first)) putKey(draft, 'process.tty', text, 'TTY=', first, stop);
+  const tty = text.startsWith('HOST=', first) ? text.indexOf(' ; ', first) + 3 : first;
+  if (text.startsWith('TTY=', tty)) putKey(draft, 'process.tty', text, 'TTY=', tty, stop);
   putKey(draft, 'process.working_directory', text, 'PWD=', first, stop);
   putKey(draft, 'user.target.name', text, 'USER=', first, stop);
   if (hasCommand) putText(draft, 'process.command_line', text.slice(command + 11, end));

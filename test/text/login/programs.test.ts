@@ -312,3 +312,64 @@ test("Dropbear's other outcomes", () => {
   ];
   for (const [message, expected] of cases) assert.deepEqual(told(message, 'dropbear'), expected, message);
 });
+
+test("what modules of PAM say beside an outcome, with the user's name where it stands apart", () => {
+  const cases: readonly (readonly [string, string, string?])[] = [
+    ['pam_sss(sshd:account): Access denied for user bob: 6 (Permission denied)', 'refused'],
+    ['pam_google_authenticator(sshd:auth): Trying to reuse a previously used time-based code (id 1)', 'refused'],
+    ["pam_krb5(sshd:auth): authentication fails for 'bob' (bob@EXAMPLE.ORG): Authentication failure", 'refused'],
+    ['pam_krb5(sshd:auth): user bob authenticated as bob@EXAMPLE.ORG', 'authenticated', 'bob'],
+    ['pam_krb5(sshd:auth): (user bob) attempting authentication as bob@EXAMPLE.ORG', 'authentication'],
+    ["pam_winbind(sshd:auth): user 'CORP\\bob' granted access", 'authenticated', 'CORP\\bob'],
+    ["pam_winbind(sshd:auth): user 'bob' denied access (incorrect password or invalid membership)", 'refused', 'bob'],
+    ["pam_winbind(sshd:auth): user `bob' not found", 'unknown-user', 'bob'],
+    [
+      'pam_winbind(sshd:auth): request wbcLogonUser failed: WBC_ERR_AUTH_ERROR, PAM error: PAM_AUTH_ERR (7)',
+      'authentication',
+    ],
+    ['pam_tally2(sshd:auth): user bob (1001) tally 5, deny 4', 'locked', 'bob'],
+  ];
+  for (const [message, action, user] of cases) {
+    const fields = told(message);
+    assert.deepEqual([fields.kind, fields['event.action'], fields['user.name']], ['log', action, user], message);
+  }
+  assert.equal(readLine('May  4 03:02:01 web1 sshd[4]: pam_odd(sshd:auth): Invalid user bob').understood, false);
+});
+
+test("sudo's warnings and the rest of a long command are no login", () => {
+  for (const message of [
+    'bob : (command continued) ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh',
+    'bob : unable to resolve host web1: Name or service not known ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/id',
+    'root : /etc/sudoers:3:1: syntax error ; PWD=/ ; USER=root',
+    'bob : parse error in /etc/sudoers near line 3',
+  ])
+    assert.deepEqual(told(message, 'sudo'), { kind: 'log', 'event.action': 'warning' }, message);
+  const fields = told('bob : HOST=web1 ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/id', 'sudo');
+  assert.deepEqual(
+    [fields['process.tty'], fields['event.outcome'], fields['user.target.name']],
+    ['pts/0', 'success', 'root'],
+  );
+});
+
+test('su without a terminal, and what shadow says besides', () => {
+  assert.equal(told('(to nobody) root on none', 'su')['process.tty'], undefined);
+  assert.equal(told('- ??? bob:root', 'su')['process.tty'], undefined);
+  assert.deepEqual(told('SU by bob to restricted account eve', 'su'), {
+    ...{ kind: 'login', 'event.action': 'su', ...failure, 'user.name': 'bob', 'user.target.name': 'eve' },
+  });
+  assert.equal(told("No passwd entry for user 'x'", 'su').kind, 'log');
+});
+
+test("Dropbear's wrong user, and words that only begin as its own do", () => {
+  const fields = told('Login attempt with wrong user a from b from 198.51.100.7:5022', 'dropbear');
+  assert.deepEqual(
+    [fields['event.outcome'], fields['user.name'], fields['source.ip'], fields['event.reason']],
+    ['failure', 'a from b', '198.51.100.7', 'wrong user'],
+  );
+  assert.equal(told("User bob executing '/bin/sh -c x'", 'dropbear')['user.name'], 'bob');
+  assert.equal(told('pam_start() failed, rc=3, x', 'dropbear').kind, 'log');
+  const restricted = told("Logins are restricted to the group ssh but user 'bob' is not a member", 'dropbear');
+  assert.deepEqual([restricted['event.outcome'], restricted['user.name']], ['failure', 'bob']);
+  for (const message of ['User bob is odd', 'pam_odd bob'])
+    assert.equal(readLine(`May  4 03:02:01 web1 dropbear[4]: ${message}`).understood, false, message);
+});

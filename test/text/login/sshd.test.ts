@@ -135,7 +135,7 @@ test('the other refusals', () => {
     ],
     ['Account bob has expired', { ...failure, 'user.name': 'bob', ...reason('account has expired') }],
     [
-      'ROOT LOGIN REFUSED FROM 198.51.100.7 port 5022 [preauth]',
+      'ROOT LOGIN REFUSED FROM 198.51.100.7 port 5022',
       { ...bob, 'user.name': 'root', ...reason('root login refused') },
     ],
     [
@@ -317,4 +317,27 @@ test('what the server says of its own affairs is known, unless it names somebody
     assert.deepEqual([told(message).kind, told(message)['event.action']], ['log', 'internal'], message);
   for (const message of ['error: Something new for bob from 198.51.100.7', 'something else: bob'])
     assert.equal(readLine(`May  4 03:02:01 web1 sshd[42]: ${message}`).understood, false, message);
+});
+
+test('what the child without privileges says of root is said by its monitor too, and counts once', () => {
+  assert.deepEqual(told('ROOT LOGIN REFUSED FROM 198.51.100.7 port 5022 [preauth]'), {
+    ...{ kind: 'log', 'event.action': 'refused', 'user.name': 'root', ...peer },
+  });
+});
+
+test('an error that names an address or a user is not of the server alone', () => {
+  const known = (message: string) => readLine(`May  4 03:02:01 web1 sshd[42]: error: ${message}`).understood;
+  assert.equal(known('mm_request_send: write: Broken pipe'), true);
+  for (const message of [
+    'monitor_read: 198.51.100.7 lost',
+    'odd thing at 2001:db8::7',
+    'username too odd',
+    'mm_answer_x: account locked',
+  ])
+    assert.equal(known(message), false, message);
+});
+
+test('what Duo says through sshd is no login', () => {
+  assert.equal(told("Failed Duo login for 'bob' from 198.51.100.7")['event.action'], 'refused');
+  assert.equal(told("Successful Duo login for 'bob' from 198.51.100.7").kind, 'log');
 });
