@@ -1,6 +1,39 @@
 import type { Line } from '../syslog/line.ts';
 import { type Draft, putText, type Told, told } from './draft.ts';
 
+/** Modules that prepare a session, and never tell who logs in. */
+const preparing: ReadonlySet<string> = new Set([
+  ...[
+    'pam_limits',
+    'pam_systemd',
+    'pam_systemd_home',
+    'pam_env',
+    'pam_motd',
+    'pam_mail',
+    'pam_lastlog',
+    'pam_lastlog2',
+  ],
+  ...['pam_loginuid', 'pam_selinux', 'pam_keyinit', 'pam_umask', 'pam_mkhomedir', 'pam_oddjob_mkhomedir', 'pam_exec'],
+  ...['pam_namespace', 'pam_xauth', 'pam_gnome_keyring', 'pam_kwallet', 'pam_kwallet5', 'pam_ecryptfs', 'pam_mount'],
+  ...[
+    'pam_apparmor',
+    'pam_cap',
+    'pam_elogind',
+    'pam_ck_connector',
+    'pam_console',
+    'pam_tmpdir',
+    'pam_sepermit',
+    'pam_tty_audit',
+  ],
+]);
+
+/** Whether the module whose name stands at `at` is one of those. */
+export function preparesSession({ text }: Line, at: number, end: number): boolean {
+  let stop = at;
+  while (stop < end && stop < at + 40 && !'([:'.includes(text.charAt(stop))) stop++;
+  return preparing.has(text.slice(at, stop));
+}
+
 /** What modules of Linux-PAM, pam_google_authenticator and pam_duo say beside an outcome that sshd or another module tells. */
 const others: readonly (readonly [start: string, action: string])[] = [
   ['bad username [', 'unknown-user'],

@@ -1,38 +1,12 @@
 import type { Line } from '../syslog/line.ts';
 import { skipSpaces, wholeNumber, wordEnd } from '../syslog/scan.ts';
 import { type Draft, putText, type Told, told } from './draft.ts';
-import { readOther } from './pam-modules.ts';
+import { preparesSession, readOther } from './pam-modules.ts';
 import { putAddress } from './peer.ts';
 
 /** Services whose sessions are not somebody's login. */
 const machines: ReadonlySet<string> = new Set([
   ...['cron', 'crond', 'anacron', 'atd', 'at', 'systemd-user', 'runuser', 'runuser-l', 'crontab'],
-]);
-
-/** Modules that prepare a session, and never tell who logs in. */
-const preparing: ReadonlySet<string> = new Set([
-  ...[
-    'pam_limits',
-    'pam_systemd',
-    'pam_systemd_home',
-    'pam_env',
-    'pam_motd',
-    'pam_mail',
-    'pam_lastlog',
-    'pam_lastlog2',
-  ],
-  ...['pam_loginuid', 'pam_selinux', 'pam_keyinit', 'pam_umask', 'pam_mkhomedir', 'pam_oddjob_mkhomedir', 'pam_exec'],
-  ...['pam_namespace', 'pam_xauth', 'pam_gnome_keyring', 'pam_kwallet', 'pam_kwallet5', 'pam_ecryptfs', 'pam_mount'],
-  ...[
-    'pam_apparmor',
-    'pam_cap',
-    'pam_elogind',
-    'pam_ck_connector',
-    'pam_console',
-    'pam_tmpdir',
-    'pam_sepermit',
-    'pam_tty_audit',
-  ],
 ]);
 
 /** Where a PAM message begins in a line, and the service it is for: made once, filled again and again. */
@@ -65,13 +39,6 @@ function findPam(line: Line, at: number, end: number, program: string, module: s
   return true;
 }
 
-/** The module's name before its `(`, `[` or `:`. */
-function moduleAt({ text }: Line, at: number, end: number): string {
-  let stop = at;
-  while (stop < end && stop < at + 40 && !'([:'.includes(text.charAt(stop))) stop++;
-  return text.slice(at, stop);
-}
-
 /** The action that a service's logins have. */
 export function actionOf(service: string): string {
   if (service === 'sshd' || service === 'ssh' || service === 'dropbear') return 'ssh';
@@ -97,7 +64,7 @@ export function readPam(
 ): Told {
   if (!findPam(line, at, end, program, module) || isMachine(found.service)) return undefined;
   const { service, next } = found;
-  const kind = preparing.has(moduleAt(line, at, next))
+  const kind = preparesSession(line, at, next)
     ? told(draft, 'session')
     : readMessage(line, next, end, draft, actionOf(service));
   if (kind !== undefined) draft['event.provider'] = 'pam';
