@@ -9,7 +9,7 @@ export interface Client {
 }
 
 /** A `script` is a program that is no browser and runs on no phone. */
-export type Device = 'desktop' | 'phone' | 'tablet' | 'television' | 'script' | '';
+type Device = 'desktop' | 'phone' | 'tablet' | 'television' | 'script' | '';
 
 const longest = 512;
 const longestName = 48;

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import {
@@ -300,6 +301,30 @@ test('a journalctl that always fails is given up, with what it said and ever lon
   );
   assert.equal((await calls()).length, 5);
   assert.deepEqual(context.slept, [1000, 2000, 4000, 8000]);
+});
+
+test('a journalctl that gave something is given as many tries anew', async () => {
+  const fails = { code: 1 };
+  const lives = [fails, fails, fails, fails, { lines: [entry(0)], code: 1 }, fails, { lines: [entry(1)], stays: true }];
+  const { command } = await fake(lives);
+  assert.deepEqual(users(await collect(open({ follow: true, command }), 2)), ['user0', 'user1']);
+});
+
+test('reading stops though a program that journalctl began holds its output', async () => {
+  const command = join(folder, 'shell');
+  await writeFile(command, `#!/bin/sh\nsleep 60 &\necho $! > ${command}.pid\nwait\n`, { mode: 0o755 });
+  const stop = new AbortController();
+  const reading = Array.fromAsync(open({ follow: true, command }).events(stop.signal));
+  let pid = 0;
+  while (pid === 0) {
+    await wait(10);
+    pid = Number(await readFile(`${command}.pid`, 'utf8').catch(() => ''));
+  }
+  stop.abort();
+  const start = process.hrtime.bigint();
+  assert.deepEqual(await reading, []);
+  process.kill(pid);
+  assert.ok(process.hrtime.bigint() - start < 20_000_000_000n);
 });
 
 test('reading stops at once while nothing comes', async () => {

@@ -398,6 +398,7 @@ test('what nobody does in person is a session', () => {
   assert.equal(action(4768, { Status: '0x19' }), 'session');
   assert.equal(action(4624, { TargetLinkedLogonId: '0x7', ElevatedToken: '%%1843' }), 'session');
   assert.equal(action(4624, { TargetLinkedLogonId: '0x7', ElevatedToken: '%%1842' }), 'logon');
+  assert.equal(action(4624, { TargetLinkedLogonId: '0x0', ElevatedToken: '%%1843' }), 'logon');
 });
 
 test('other credentials for the network have their user too', () => {
@@ -439,6 +440,7 @@ test('where from: an address, this computer, a name, or nothing', () => {
   assert.deepEqual(from('-', 'LAPTOP-7'), [undefined, 'LAPTOP-7', undefined]);
   assert.deepEqual(from('LOCAL', 'LAPTOP-7'), [undefined, 'LAPTOP-7', undefined]);
   assert.deepEqual(from('0.0.0.0'), [undefined, undefined, undefined]);
+  assert.deepEqual(from('::'), [undefined, undefined, undefined]);
   assert.deepEqual(from('-'), [undefined, undefined, undefined]);
 });
 
@@ -720,6 +722,24 @@ test('any values in any event are read soundly', () => {
     }),
     { numRuns: 1500 },
   );
+});
+
+test('values without names are told by their order, as Microsoft documents it', () => {
+  const read4 = (code: number, values: string): unknown[] => {
+    const Properties = values.split(' ').map((Value) => ({ Value }));
+    const fields = fieldsOf(JSON.stringify({ Id: code, TimeCreated: at, Properties }));
+    return [fields['user.name'], fields['source.ip'] ?? fields['source.address'], fields['event.reason']];
+  };
+  const failed =
+    'S-1-0-0 - - 0x0 S-1-0-0 bob CORP 0xc000006d %%2313 0xc000006a 3 NtLmSsp NTLM WS - - 0 0x0 - 192.0.2.1 1';
+  const expected = ['bob', '192.0.2.1', 'wrong password'];
+  assert.deepEqual(read4(4625, failed), expected);
+  assert.deepEqual(read4(4768, 'bob CORP S-1-5-21-1 krbtgt S-1-0-0 0x4 0x18 0x12 2 192.0.2.1 1'), expected);
+  assert.deepEqual(read4(4769, 'bob CORP krbtgt S-1-0-0 0x4 0x12 192.0.2.1 1 0x18'), expected);
+  assert.deepEqual(read4(4771, 'bob S-1-5-21-1 krbtgt/CORP 0x4 0x18 2 192.0.2.1 1'), expected);
+  assert.deepEqual(read4(4776, 'MSV1_0 bob WS 0xc000006a'), ['bob', 'WS', 'wrong password']);
+  const other = 'S-1-5-21-1 bob CORP 0x7 {0} admin CORP {0} srv srv 0x0 - 192.0.2.1 1';
+  assert.deepEqual(read4(4648, other), ['bob', '192.0.2.1', undefined]);
 });
 
 test('JSON nested without end is refused', () => {

@@ -74,6 +74,14 @@ test('in words', () => {
   assert.equal(text(known[6]?.[0] as string), 'WebView on iOS (tablet)');
 });
 
+test('names are cut short, and what follows 512 characters is not read', () => {
+  const robot = `Mozilla/5.0 (compatible; ${'x'.repeat(100)}/2)`;
+  assert.equal(parseUserAgent(robot)?.program, 'x'.repeat(48));
+  assert.equal(parseUserAgent(`${'y'.repeat(100)}/2`)?.program, 'y'.repeat(48));
+  const browser = (length: number): unknown => parseUserAgent(`Mozilla/5.0 ${'a'.repeat(length)} Chrome/12`)?.program;
+  assert.deepEqual([browser(400), browser(500)], ['Chrome', 'Mozilla']);
+});
+
 test('whatever is sent, what comes of it is small, the same each time, and soon there', () => {
   const part = fc.oneof(
     fc.string(),
