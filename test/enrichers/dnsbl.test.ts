@@ -400,3 +400,16 @@ test('a list that was not asked about anything says why', async () => {
   await ask(enricher, '1.2.3.4');
   assert.equal(said(), 'ready; 1 asked, 0 listed, 0 unknown');
 });
+
+test('a clock that jumps back does not keep a list left alone for as long', async () => {
+  await using server = await DnsServer.start();
+  server.otherwise = 'servfail';
+  const context = ticking();
+  const enricher = open(server, {}, context);
+  for (let i = 0; i < 10; i++) assert.deepEqual(await ask(enricher, `1.2.7.${i}`), {});
+  assert.match(String(enricher.info?.()[zen]), /left alone/);
+  server.otherwise = 'none';
+  for (const each of Object.entries(zone(zen, { '1.2.8.1': ['127.0.0.4'] }))) server.names.set(...each);
+  context.pass(-400 * 24 * 60 * minute);
+  assert.equal(await score(enricher, '1.2.8.1'), 1);
+});
