@@ -3,6 +3,7 @@ import { ExhaustiveIndex } from './exhaustive-index.ts';
 import type { NeighborIndex } from './neighbor-index.ts';
 import type { EngineParameters, LofParameters, SignatureEngine } from './parameters.ts';
 import { RowTable, type TieOrder } from './row-table.ts';
+import { ScanIndex } from './scan-index.ts';
 import { SignatureSpace } from './signature-space.ts';
 import type { Space } from './space.ts';
 import { SparseSpace } from './sparse-space.ts';
@@ -25,6 +26,16 @@ function exactSpace(engine: EngineParameters): Space {
 const orthogonal = (engine: EngineParameters): boolean =>
   engine.method === 'inverted_index_euclid' && engine.ignoreOrthogonal === true;
 
+/** The recommenders of 1.1.1 that have ties of their own. */
+function scanIndex(table: RowTable, engine: EngineParameters): ScanIndex | undefined {
+  if (engine.method === 'inverted_index') {
+    const distanceOf = (negative: number): number => 1 - Math.max(-1, Math.min(1, -negative));
+    return new ScanIndex(table, new SparseSpace('negative-cosine'), 'newest', distanceOf);
+  }
+  if (engine.method !== 'lsh') return undefined;
+  return new ScanIndex(table, new SignatureSpace(engine.hashNum ?? 64, 'angle'), 'greatest', (angle) => angle);
+}
+
 function tieOrder({ engine, method, compat }: LofParameters, hasSignatures: boolean): TieOrder {
   if (compat === 'fixed') return 'newest';
   if (engine.method.startsWith('inverted_index')) return 'newest-known';
@@ -41,6 +52,10 @@ export function createIndex(parameters: LofParameters): { table: RowTable; index
   const capacity = k + 1 + (parameters.unlearner === undefined ? 0 : k);
   if (!isExact && engine.method === 'euclid_lsh' && signature === undefined) {
     return { table, index: new BucketIndex(table, engine) };
+  }
+  if (compat === '1.1.1' && method === 'lof') {
+    const scan = scanIndex(table, engine);
+    if (scan !== undefined) return { table, index: scan };
   }
   const space =
     isExact || signature === undefined

@@ -39,10 +39,7 @@ export interface BucketEngine {
   readonly seed?: number;
 }
 
-/**
- * Those of nearest_neighbor, `inverted_index_euclid` and `euclid_lsh` give what the original gives; `inverted_index` (one minus
- * the cosine) and the recommender `lsh` (the share of bits that differ) follow their definitions.
- */
+/** Where a row goes: `inverted_index` one minus the cosine, `lsh` the share of bits that differ, the others a length. */
 export type EngineParameters =
   | { readonly method: 'inverted_index' }
   | { readonly method: 'inverted_index_euclid'; readonly ignoreOrthogonal?: boolean }

@@ -50,6 +50,19 @@ export class Shortlist {
     if (this.size === capacity) this.worst = distances[capacity - 1]!;
   }
 
+  /** A row nearer than `worst`, after all at its distance. */
+  insertAfter(distance: number, slot: number): void {
+    const { slots, distances, capacity } = this;
+    let at = this.size === capacity ? capacity - 1 : this.size++;
+    for (; at > 0 && distances[at - 1]! > distance; at--) {
+      distances[at] = distances[at - 1]!;
+      slots[at] = slots[at - 1]!;
+    }
+    distances[at] = distance;
+    slots[at] = slot;
+    if (this.size === capacity) this.worst = distances[capacity - 1]!;
+  }
+
   /** Appends a row that is known to come last. */
   append(distance: number, slot: number): void {
     this.distances[this.size] = distance;

@@ -1,8 +1,11 @@
 import { grown, type Row } from './rows.ts';
 import type { Space } from './space.ts';
 
-/** 'orthogonal': Euclidean, rows that share no feature are no neighbours. 'angle' is a share of pi. */
-export type SparseDistance = 'euclid' | 'orthogonal' | 'cosine' | 'angle';
+/**
+ * 'orthogonal': Euclidean, rows that share no feature are no neighbours. 'cosine' is one minus it; 'negative-cosine' is to the
+ * last digit as Jubatus has it, with no neighbours at a right angle. 'angle' is a share of pi.
+ */
+export type SparseDistance = 'euclid' | 'orthogonal' | 'cosine' | 'negative-cosine' | 'angle';
 
 /** A feature and the rows that have it. */
 interface Column {
@@ -61,7 +64,7 @@ export class SparseSpace implements Space {
   measureFrom(slot: number, distances: Float64Array, high: number): void {
     const { columns, values } = this.stored[slot]!;
     this.compare(columns, values, this.squares[slot]!, distances, high);
-    distances[slot] = 0;
+    if (this.distance !== 'negative-cosine') distances[slot] = 0;
   }
 
   insert(slot: number, row: Row): void {
@@ -127,16 +130,8 @@ export class SparseSpace implements Space {
       const value = values[i]!;
       for (let at = 0; at < size; at++) distances[rows[at]!]! += value * others[at]!;
     }
-    if (distance === 'cosine' || distance === 'angle') {
-      for (let slot = 0; slot < high; slot++) {
-        if (squares[slot] === Infinity) {
-          distances[slot] = Infinity;
-          continue;
-        }
-        const length = Math.sqrt(square * squares[slot]!);
-        const cosine = length === 0 ? 0 : Math.max(-1, Math.min(1, distances[slot]! / length));
-        distances[slot] = distance === 'cosine' ? 1 - cosine : Math.acos(cosine) / Math.PI;
-      }
+    if (distance === 'cosine' || distance === 'negative-cosine' || distance === 'angle') {
+      for (let slot = 0; slot < high; slot++) distances[slot] = this.turned(distances[slot]!, square, squares[slot]!);
       return;
     }
     for (let slot = 0; slot < high; slot++) {
@@ -144,6 +139,19 @@ export class SparseSpace implements Space {
       distances[slot] = squared > 0 ? Math.sqrt(squared) : 0;
     }
     if (distance === 'orthogonal') this.hideOrthogonal(columns, distances, high);
+  }
+
+  /** The distance by angle, from the product of two rows and the squares of their lengths. */
+  private turned(product: number, square: number, other: number): number {
+    const { distance } = this;
+    if (other === Infinity) return Infinity;
+    if (distance === 'negative-cosine') {
+      if (product === 0 || square === 0 || other === 0) return Infinity;
+      return product === square && product === other ? -1 : -(product / Math.sqrt(other) / Math.sqrt(square));
+    }
+    const length = Math.sqrt(square * other);
+    const cosine = length === 0 ? 0 : Math.max(-1, Math.min(1, product / length));
+    return distance === 'cosine' ? 1 - cosine : Math.acos(cosine) / Math.PI;
   }
 
   private hideOrthogonal(columns: readonly Column[], distances: Float64Array, high: number): void {
