@@ -57,7 +57,8 @@ export class DecayedBag {
 
   /** Whether the value is known from `doubt` and came less than `proof` times since. */
   isDoubted(entry: number): boolean {
-    return (this.data[entry + 2] as number) % 1 !== 0;
+    const count = this.data[entry + 2] as number;
+    return count !== Math.floor(count);
   }
 
   first(entry: number): number {

@@ -4,7 +4,7 @@ const hour = 3_600_000;
 /** An event counts for its hour and, less and less, for two hours on either side. */
 const kernel = [0.4, 0.2, 0.1];
 
-const within = (value: number, length: number): number => ((value % length) + length) % length;
+const within = (value: number, length: number): number => value - length * Math.floor(value / length);
 const hourOf = (time: number): number => within(Math.floor(time / hour), hours);
 /** 1970-01-01 was a Thursday; 0 is Sunday. */
 const weekdayOf = (time: number): number => within(Math.floor(time / (hours * hour)) + 4, weekdays);

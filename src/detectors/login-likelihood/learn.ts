@@ -40,8 +40,9 @@ function count(user: User, of: number, verdict: Verdict, time: number, how: Lear
   const bag = user.bag(of);
   const value = verdict.values[of] as number;
   const hint = verdict.entries[of] as number;
-  const entry = bag.value(hint) === value ? hint : bag.find(value);
-  const wasHeld = entry >= 0 && isEstablished(bag, entry);
+  const entry = hint >= 0 && bag.value(hint) === value ? hint : bag.find(value);
+  // Only some are asked who holds them.
+  const wasHeld = fleet.holders[of] === undefined || (entry >= 0 && isEstablished(bag, entry));
   const isNew = how === 'in doubt' ? bag.doubt(value, time) : bag.add(value, time, entry);
   const surprising = canSurprise(of, verdict);
   const surprised = isNew && surprising && user.learnt > 0;

@@ -25,15 +25,19 @@ export function pauseTerm(verdict: Verdict, { time }: Login, user: User): void {
   verdict.put(termAt.pause, Math.min(strongest, Math.max(0, Math.log(attack.longPause / share))));
 }
 
+/** After so many times its length, nothing that a number shows is left in a window. */
+const forgotten = 64;
+
 /** What the windows hold, this login included: each counts e^(-age / window). */
 function count(verdict: Verdict, time: number, user: User): void {
   const passed = Math.max(0, time - user.ratesAt);
   const isOther = verdict.values[dimension.host] !== user.lastHost;
   for (let window = 0; window < windows.length; window++) {
-    const left = (user.rates[window] as number) * Math.exp(-passed / (windows[window] as number));
+    const age = passed / (windows[window] as number);
+    const left = age > forgotten ? 0 : (user.rates[window] as number) * Math.exp(-age);
     const held = left + (window < hostWindow || isOther ? 1 : 0);
     verdict.counts[window] = held;
-    verdict.logs[window] = Math.log(Math.max(1, held));
+    verdict.logs[window] = held > 1 ? Math.log(held) : 0;
   }
 }
 
