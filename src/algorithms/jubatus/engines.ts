@@ -11,9 +11,9 @@ import { SparseSpace } from './sparse-space.ts';
 /** The nearest_neighbor engine that is asked for by name, inside of a recommender or by light_lof. */
 function signatureEngine(engine: EngineParameters, isLight: boolean): SignatureEngine | undefined {
   if (engine.method === 'nearest_neighbor_recommender') return engine.engine;
-  if (engine.method === 'lsh' || (isLight && engine.method === 'euclid_lsh')) return engine;
-  if (isLight) throw new RangeError(`light_lof takes the methods euclid_lsh and lsh, not ${engine.method}.`);
-  return undefined;
+  if (!isLight) return undefined;
+  if (engine.method === 'lsh' || engine.method === 'euclid_lsh') return engine;
+  throw new RangeError(`light_lof takes the methods euclid_lsh and lsh, not ${engine.method}.`);
 }
 
 function exactSpace(engine: EngineParameters): Space {
@@ -26,40 +26,42 @@ function exactSpace(engine: EngineParameters): Space {
 const orthogonal = (engine: EngineParameters): boolean =>
   engine.method === 'inverted_index_euclid' && engine.ignoreOrthogonal === true;
 
-/** The recommenders of 1.1.1 that have ties of their own. */
-function scanIndex(table: RowTable, engine: EngineParameters): ScanIndex | undefined {
-  if (engine.method === 'inverted_index') {
-    const distanceOf = (negative: number): number => 1 - Math.max(-1, Math.min(1, -negative));
-    return new ScanIndex(table, new SparseSpace('negative-cosine'), 'newest', distanceOf);
+/** The recommenders of 1.1.1 that have candidates or ties of their own. */
+function recommender(table: RowTable, engine: EngineParameters): NeighborIndex | undefined {
+  switch (engine.method) {
+    case 'euclid_lsh':
+      return new BucketIndex(table, engine);
+    case 'inverted_index':
+      return new ScanIndex(
+        table,
+        new SparseSpace('negative-cosine'),
+        'newest',
+        (negative) => 1 - Math.max(-1, Math.min(1, -negative)),
+      );
+    case 'lsh':
+      return new ScanIndex(table, new SignatureSpace(engine.hashNum ?? 64, 'angle'), 'greatest', (angle) => angle);
+    default:
+      return undefined;
   }
-  if (engine.method !== 'lsh') return undefined;
-  return new ScanIndex(table, new SignatureSpace(engine.hashNum ?? 64, 'angle'), 'greatest', (angle) => angle);
 }
 
-function tieOrder({ engine, method, compat }: LofParameters, hasSignatures: boolean): TieOrder {
+function tieOrder({ engine, method, compat }: LofParameters): TieOrder {
   if (compat === 'fixed') return 'newest';
   if (engine.method.startsWith('inverted_index')) return 'newest-known';
-  const isTable = method === 'light_lof' || engine.method === 'nearest_neighbor_recommender';
-  return hasSignatures && isTable ? 'place' : 'oldest-known';
+  return method === 'light_lof' || engine.method === 'nearest_neighbor_recommender' ? 'place' : 'oldest-known';
 }
 
 /** @throws RangeError when the engine is not offered. */
 export function createIndex(parameters: LofParameters): { table: RowTable; index: NeighborIndex } {
   const { engine, method, compat, nearestNeighborNum: k, reverseNearestNeighborNum: widest } = parameters;
   const signature = signatureEngine(engine, method === 'light_lof');
-  const isExact = compat === 'fixed' || (signature === undefined && engine.method !== 'euclid_lsh');
-  const table = new RowTable(tieOrder(parameters, signature !== undefined));
-  const capacity = k + 1 + (parameters.unlearner === undefined ? 0 : k);
-  if (!isExact && engine.method === 'euclid_lsh' && signature === undefined) {
-    return { table, index: new BucketIndex(table, engine) };
-  }
-  if (compat === '1.1.1' && method === 'lof') {
-    const scan = scanIndex(table, engine);
-    if (scan !== undefined) return { table, index: scan };
-  }
+  const table = new RowTable(tieOrder(parameters));
+  const own = compat === '1.1.1' && method === 'lof' ? recommender(table, engine) : undefined;
+  if (own !== undefined) return { table, index: own };
   const space =
-    isExact || signature === undefined
+    compat === 'fixed' || signature === undefined
       ? exactSpace(engine)
       : new SignatureSpace(signature.hashNum ?? 64, signature.method === 'lsh' ? 'angle' : 'euclid');
+  const capacity = k + 1 + (parameters.unlearner === undefined ? 0 : k);
   return { table, index: new ExhaustiveIndex(table, space, table.ties.startsWith('newest'), capacity, widest) };
 }
