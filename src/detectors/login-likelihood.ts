@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { defineDetector, type Event, ScopsError } from '../event/index.ts';
 import { decodeModelFile, type ModelFile } from '../io/model-file.ts';
 import { Names } from '../text/names.ts';
-import { Fleet } from './login-likelihood/fleet.ts';
 import { loginFrom, loginSchema } from './login-likelihood/held.ts';
-import { LoginModel, type Settings } from './login-likelihood/model.ts';
+import { LoginModel } from './login-likelihood/model.ts';
+import { empty, type Settings } from './login-likelihood/state.ts';
 import { decodeFleet, decodeUsers } from './login-likelihood/store.ts';
 import { dimensions } from './login-likelihood/values.ts';
 
@@ -61,16 +61,6 @@ async function fit(events: AsyncIterable<Event>, settings: Settings): Promise<Lo
 }
 
 const begin = (settings: Settings): LoginModel => new LoginModel(settings, empty());
-
-const empty = () => ({
-  users: new Map(),
-  fleet: new Fleet(),
-  names: new Names(),
-  held: [],
-  scores: new Float64Array(),
-  clock: 0,
-  events: 0,
-});
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const header = v.object({

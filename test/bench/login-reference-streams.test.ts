@@ -22,7 +22,7 @@ test('the same seed gives the same stream, another seed another', () => {
   assert.notDeepEqual(referenceStream(2), referenceStream(3));
 });
 
-test('a simple rule and a simple model come out as published for such streams', () => {
+test('a first-seen rule and a surprisal come near what is published for them on such streams', () => {
   const facts = shapes['places, providers and block lists'] as (typeof shapes)[string];
   const auc = [firstSeen(), surprisal()].map((method) => {
     const judged = referenceStream(1).flatMap((login, at) => {

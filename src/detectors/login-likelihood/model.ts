@@ -2,11 +2,9 @@ import { later } from '../../algorithms/later.ts';
 import { Quarantine } from '../../algorithms/quarantine.ts';
 import type { Entity, Event, EventKind, Learner, Score, Waiting } from '../../event/index.ts';
 import { encodeModelFile } from '../../io/model-file.ts';
-import type { Names } from '../../text/names.ts';
 import { openCase } from './cases.ts';
 import { Clients } from './client.ts';
 import { failed } from './failures.ts';
-import type { Fleet } from './fleet.ts';
 import type { Known } from './habit.ts';
 import { heldFrom } from './held.ts';
 import { aboutOf, groupOf, type Judged, nothing } from './judged.ts';
@@ -16,30 +14,10 @@ import { addressOf, isFailure, isScorable, type Login, loginOf, timeOf, userOf }
 import { country, Networks } from './network.ts';
 import { countLogin } from './pace.ts';
 import { few, reasonsOf } from './reasons.ts';
+import type { Settings, State } from './state.ts';
 import { encodeFleet, encodeUsers } from './store.ts';
-import type { User } from './user.ts';
 import { Users } from './users.ts';
 import { dimensions, hear } from './values.ts';
-
-export interface Settings {
-  readonly halfLifeDays: number;
-  readonly quarantineAbove: number;
-  readonly quarantineDays: number;
-  readonly sharedBy: number;
-  readonly maxUsers: number;
-  readonly newCountries: boolean;
-}
-
-export interface State {
-  readonly users: Map<string, User>;
-  readonly fleet: Fleet;
-  readonly names: Names;
-  readonly held: readonly Login[];
-  readonly scores: Float64Array;
-  /** The latest time met, and how many events were learnt from. */
-  readonly clock: number;
-  readonly events: number;
-}
 
 const day = 86_400_000;
 /** Below this many nats, nothing of a login is worth a sentence. */
