@@ -142,7 +142,7 @@ export class BucketIndex implements NeighborIndex {
       const kind = twins.of(slot);
       if (rounds[kind] !== round) {
         rounds[kind] = round;
-        distances[kind] = signatures.to(kind);
+        distances[kind] = signatures.within(kind, worst);
       }
       const distance = distances[kind]!;
       if (distance >= worst) continue;

@@ -4,6 +4,9 @@ import { grown, type Row } from './rows.ts';
 /** 'euclid': from lengths and the angle that the bits tell; 'angle': the share of bits that differ. */
 export type SignatureDistance = 'euclid' | 'angle';
 
+/** A bound of the error of a squared distance, relative to the squares of both lengths. */
+const rounding = 2e-15;
+
 function bitCount(word: number): number {
   const pairs = word - ((word >>> 1) & 0x55555555);
   const nibbles = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
@@ -82,6 +85,14 @@ export class Signatures {
     if (differing === 0) return Math.abs(own - length);
     const square = own * own + length * length - 2 * own * length * this.cosines[differing]!;
     return square > 0 ? Math.sqrt(square) : 0;
+  }
+
+  /** As `to`; Infinity where the lengths alone are farther apart than `most`, which costs less to see. */
+  within(slot: number, most: number): number {
+    const length = this.lengths[slot]!;
+    const own = this.askedLength;
+    const apart = own - length;
+    return apart * apart - rounding * (own * own + length * length) > most * most ? Infinity : this.to(slot);
   }
 
   /** The row loaded last becomes the row of `slot`. */
