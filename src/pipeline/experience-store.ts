@@ -16,7 +16,12 @@ export const experienceSchema = v.object({
     v.object({
       date: v.pipe(v.number(), v.safeInteger()),
       units: v.optional(v.array(v.string())),
-      past: v.array(v.object({ kind, count: whole, below: whole })),
+      past: v.array(
+        v.pipe(
+          v.object({ kind, count: whole, below: v.pipe(whole, v.maxValue(65_536)) }),
+          v.check(({ count, below }) => below === 0 || count > 0),
+        ),
+      ),
     }),
   ),
   held: v.array(

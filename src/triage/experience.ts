@@ -97,7 +97,7 @@ export class Experience {
   /** @param whole with the latest day, which may not be over. */
   recalibrate(whole: boolean): void {
     if (this.#judged < fewest) return;
-    const fresh = this.#window.calibrations(whole);
+    const fresh = this.#window.calibrations(this.#model.suspicious, whole);
     const counts = ({ scores }: Calibration): number => scores.length;
     // Files of before know of no days: what they bring stays until as much is known anew.
     const old = this.#calibrations.filter((before) => {

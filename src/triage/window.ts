@@ -9,6 +9,8 @@ const openDays = 2;
 /** Of more scores on one day the lower ones are only counted: what is cut off lies at the top. */
 const mostScores = 4096;
 const mostUnits = 16 * mostScores;
+/** A day may hold so many times as many suspicious scores as the others do on average, and so many in any case. */
+const crowded = 3;
 
 /** What one kind of event scored on a day that is over: the highest, ascending, and how many were lower. */
 interface Past {
@@ -72,22 +74,25 @@ export class ScoreWindow {
     if (at >= 0) past?.scores.splice(at, 1);
   }
 
-  /** @param whole with the latest day, which may not be over; a window of one day always is. */
-  calibrations(whole: boolean): Calibration[] {
+  /**
+   * A day of very many suspicious scores counts for some of them, the lowest: nobody makes the threshold for a month by
+   * being loud for a day.
+   *
+   * @param suspicious the score above which the model quarantines
+   * @param whole with the latest day, which may not be over; a window of one day always is
+   */
+  calibrations(suspicious: number, whole: boolean): Calibration[] {
     const over = whole || this.#days.length < 2 ? this.#days : this.#days.slice(0, -1);
     const kept = over.slice(this.#displaced ? 0 : Math.floor(over.length / 5));
-    const kinds = new Map<EventKind, number[]>();
-    for (const each of kept) {
-      for (const { kind, scores, below } of each.units === undefined
-        ? each.past
-        : pastOf(each.units, Number.MAX_SAFE_INTEGER)) {
-        const all = kinds.get(kind) ?? [];
-        for (let i = 0; i < below; i++) all.push(scores[0] as number);
-        for (const score of scores) all.push(score);
-        kinds.set(kind, all);
-      }
-    }
-    return [...kinds].map(([kind, scores]) => ({ kind, scores: Float64Array.from(scores).sort(), days: kept.length }));
+    const past = kept.flatMap(({ units, past }) =>
+      units === undefined ? past : pastOf(units, Number.MAX_SAFE_INTEGER),
+    );
+    const days = kept.length;
+    return [...Map.groupBy(past, ({ kind }) => kind)].map(([kind, each]) => ({
+      kind,
+      scores: Float64Array.from(pooled(each, days, suspicious)).sort(),
+      days,
+    }));
   }
 
   #open(date: number): OpenDay {
@@ -136,5 +141,17 @@ function pastOf(units: ReadonlyMap<string, number>, most: number): Past[] {
     const scores = group.map(([, value]) => value).sort((a, b) => a - b);
     const below = Math.max(0, scores.length - most);
     return { kind, scores: scores.slice(below), below };
+  });
+}
+
+/** The scores of several days, without those that one day alone has too many of. */
+function pooled(past: readonly Past[], days: number, suspicious: number): number[] {
+  const strange = past.map(({ scores }) => scores.filter((score) => score > suspicious).length);
+  const all = strange.reduce((sum, count) => sum + count, 0);
+  return past.flatMap(({ scores, below }, i) => {
+    const mine = strange[i] as number;
+    const usual = days < 2 ? mine : Math.max(crowded, Math.ceil((crowded * (all - mine)) / (days - 1)));
+    const lower = new Array<number>(below).fill(scores[0] ?? 0);
+    return [...lower, ...scores.slice(0, scores.length - Math.max(0, mine - usual))];
   });
 }

@@ -49,6 +49,20 @@ describe('the calibration of a model that goes on learning', () => {
     assert.equal(meet(experience, model, at(3.1, 1, 'same day')), false);
   });
 
+  for (const flood of [6, 40])
+    test(`a flood of suspicious scores on day ${flood} does not make the threshold of the days after it`, () => {
+      const model = valueLearner(90, 14);
+      const experience = new Experience(model);
+      const highest: number[] = [];
+      for (let date = 0; date < 80; date++) {
+        ordinary(experience, model, [date, date + 1], 20, 20);
+        for (const value of [91, 95]) meet(experience, model, at(date + 0.99, value, `${date}/${value}`));
+        if (date === flood) for (let i = 0; i < 30; i++) meet(experience, model, at(date + 0.995, 150, `flood/${i}`));
+        if (date > 5) highest.push(thresholds(model, experience.calibrations, { budget: 1 }).get('process') ?? 0);
+      }
+      assert.ok(Math.max(...highest) < 100, `${Math.max(...highest)}`);
+    });
+
   test('follows a drift within the days that are kept, and forgets what was before', () => {
     const model = valueLearner();
     const experience = new Experience(model);
