@@ -1,8 +1,5 @@
 import { Bucket } from './bucket.ts';
 
-/** No more numbers of rows that are gone stay in buckets; those of the row gone for longest leave first. */
-const mostStrays = 2 ** 20;
-
 /** A number and the key of a bucket that it is still in, though its row is not. */
 export interface Strays {
   readonly numbers: Float64Array;
@@ -23,9 +20,12 @@ export class Buckets {
   /** By number, the buckets that it is in without a row's being at home there; the one that left last is last. */
   private readonly strays = new Map<number, Set<Bucket>>();
   private strayCount = 0;
+  private readonly mostStrays: number;
 
-  constructor(tables: number) {
+  /** Of more than `mostStrays` numbers of rows that are gone, those of the row gone for longest leave. */
+  constructor(tables: number, mostStrays = 2 ** 20) {
     this.tables = tables;
+    this.mostStrays = mostStrays;
   }
 
   get(key: number): Bucket | undefined {
@@ -106,7 +106,7 @@ export class Buckets {
 
   private forget(): void {
     for (const [number, buckets] of this.strays) {
-      if (this.strayCount <= mostStrays) return;
+      if (this.strayCount <= this.mostStrays) return;
       for (const bucket of buckets) this.leave(bucket, number);
       this.strayCount -= buckets.size;
       this.strays.delete(number);
