@@ -59,7 +59,8 @@ describe('scops logins', () => {
     const found = findings(out);
     assert.ok(found.length >= 5, `${found.length} findings`);
     const right = found.filter(({ event }) => attacks.has(event.id));
-    assert.ok(right.length >= 0.7 * found.length, `${right.length} of ${found.length} are attacks`);
+    assert.ok(right.length >= 0.6 * found.length, `${right.length} of ${found.length} are attacks`);
+    for (const { event } of found.slice(0, 5)) assert.ok(attacks.has(event.id), event.id);
     assert.deepEqual(
       found.map(({ rank }) => rank),
       found.map((_, index) => index + 1),
