@@ -16,6 +16,8 @@ import {
   weeks,
 } from '../support/logins/accounts.ts';
 
+const password = { 'login.method': 'password' };
+
 const nats = (from: Fields, more: Fields = {}): number => {
   const model = begin();
   const next = weeks(model, 6);
@@ -181,7 +183,6 @@ test('an intruder who looks around does not become normal', () => {
 });
 
 test('guessing before a success is told: at the address, from many addresses, and slowly', () => {
-  const password = { 'login.method': 'password' };
   const guessed = (failures: (next: number) => readonly ReturnType<typeof failure>[], from: Fields = homes.abroad) => {
     const model = begin();
     const next = weeks(model, 6, homes.home, password) + 9 * hour;
@@ -205,6 +206,38 @@ test('guessing before a success is told: at the address, from many addresses, an
     homes.home,
   );
   assert.ok(!codes(atHome).includes('failures'), 'guessing elsewhere is nothing that a user at home can help');
+});
+
+test('lines with an old time hide no guessing', () => {
+  const guessed = (odd: (next: number) => readonly number[]): number => {
+    const model = begin();
+    const next = weeks(model, 6, homes.home, password) + 9 * hour;
+    const fail = (time: number): void => model.learn(failure(time, { 'source.ip': '203.0.113.77' }), false);
+    for (let i = 40; i > 0; i--) fail(next - hour - i * minute);
+    for (const time of odd(next)) fail(time);
+    return model.score(login(next, homes.abroad, password)).value;
+  };
+  const plain = guessed(() => []);
+  for (const days of [3, 30, 400]) {
+    const one = guessed((next) => [next - days * day]);
+    assert.ok(one > plain - 0.05, `${days} days: ${one} ${plain}`);
+    const between = guessed((next) => [next - days * day, next - 2 * minute, next - days * day, next - minute]);
+    assert.ok(between > plain - 0.05, `${days} days, by turns: ${between} ${plain}`);
+    const some = guessed((next) => [1, 2, 3].map((i) => next - days * day + i));
+    assert.ok(some > plain - 0.05, `${days} days, three: ${some} ${plain}`);
+  }
+});
+
+test('failures fade again after a line with a future time', () => {
+  const after = (odd: readonly number[]): number => {
+    const model = begin();
+    const next = weeks(model, 6, homes.home, password);
+    const times = [...odd.map((days) => next + days * day), ...Array.from({ length: 15 }, (_, i) => next + i * minute)];
+    for (const time of times) model.learn(failure(time, { 'source.ip': '203.0.113.77' }), false);
+    for (let at = 1; at < 42; at++) model.learn(login(next + at * day, homes.home, password), false);
+    return model.score(login(next + 42 * day, homes.abroad, password)).value;
+  };
+  assert.ok(Math.abs(after([365]) - after([])) < 0.1, `${after([365])} ${after([])}`);
 });
 
 test('a key is not guessed', () => {

@@ -1,4 +1,3 @@
-import { later } from '../../algorithms/later.ts';
 import * as attack from './attack.ts';
 import type { Fleet } from './fleet.ts';
 import type { Login } from './login.ts';
@@ -17,12 +16,20 @@ const usual = 0.4;
 const assumed = 200;
 const strongest = 6;
 
-/** Count failures of a user. */
-export function failed(user: User, count: number, time: number): void {
+/** A time that is so far ahead of everything else was wrong, in milliseconds. */
+const wrong = 30 * day;
+
+/**
+ * Count failures of a user. Those of a line with an old time count as much as any and move nothing: else one such line
+ * would make a guessing run of the last hour look as old. `clock` is the time that the log has come to.
+ */
+export function failed(user: User, count: number, time: number, clock: number): void {
+  const latest = Math.max(time, clock, user.learntAt);
+  if (user.failuresAt > latest + wrong) user.failuresAt = latest;
   const passed = Math.max(0, time - user.failuresAt);
   user.failures = user.failures * 2 ** (-passed / halve) + count;
   user.failuresLong = user.failuresLong * 2 ** (-passed / halveLong) + count;
-  user.failuresAt = later(user.failuresAt, time);
+  user.failuresAt = Math.max(user.failuresAt, time);
 }
 
 /** Failures of a user of late. */

@@ -119,7 +119,7 @@ export class LoginModel implements Learner {
     const unknown = event.fields['login.unknown_user'] === true;
     this.#known.fleet.fail(this.#networks.levelsOf(addressOf(event)), count, unknown, timeOf(event));
     const user = this.#users.find(userOf(event));
-    if (user !== undefined) failed(user, count, timeOf(event));
+    if (user !== undefined) failed(user, count, timeOf(event), this.#clock);
   }
 
   #succeed({ login, user: found, verdict }: Judged, flagged: boolean): void {
