@@ -63,19 +63,10 @@ export function builtInNumbers(compat: Compat): Readonly<Record<string, NumberRu
 export function sixDigits(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value < 0 ? '-inf' : 'inf';
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return Object.is(value, -0) ? '-0' : String(value);
-  const [mantissa = '', power = '0'] = Math.abs(value).toExponential(60).split('e');
-  const digits = mantissa.replace('.', '');
-  let head = Number(digits.slice(0, 6));
-  const tail = digits.slice(6);
-  const half = `5${'0'.repeat(tail.length - 1)}`;
-  if (tail > half || (tail === half && head % 2 === 1)) head++;
-  let exponent = Number(power);
-  if (head === 1e6) {
-    head = 1e5;
-    exponent++;
-  }
+  const [mantissa = '', power = '0'] = rounded(Math.abs(value)).split('e');
+  const exponent = Number(power);
   const sign = value < 0 ? '-' : '';
-  const text = String(head);
+  const text = mantissa.replace('.', '');
   if (exponent >= -4 && exponent < 6) {
     const whole = exponent < 0 ? '0' : text.slice(0, exponent + 1);
     const part = exponent < 0 ? '0'.repeat(-exponent - 1) + text : text.slice(exponent + 1);
@@ -83,6 +74,16 @@ export function sixDigits(value: number): string {
   }
   const tens = String(Math.abs(exponent)).padStart(2, '0');
   return `${sign}${withPart(text.slice(0, 1), text.slice(1))}e${exponent < 0 ? '-' : '+'}${tens}`;
+}
+
+/** As `toExponential` with six digits, which rounds halves up; here to even. */
+function rounded(magnitude: number): string {
+  const up = magnitude.toExponential(5);
+  const seven = magnitude.toExponential(6);
+  if (seven[7] !== '5' || Number(seven) !== magnitude || Number(seven[6]) % 2 === 1) return up;
+  const all = magnitude.toExponential(60);
+  const end = all.indexOf('e');
+  return /^0*$/.test(all.slice(8, end)) ? all.slice(0, 7) + all.slice(end) : up;
 }
 
 function withPart(whole: string, part: string): string {
