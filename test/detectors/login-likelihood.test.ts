@@ -61,7 +61,7 @@ test('a stolen key from a rented server is told with where, how far and how fast
   assert.equal(said(score, 'in-favour'), 'What speaks for it: a known key (SHA256:laptop), a usual hour.');
   assert.equal(
     said(score, 'previous'),
-    'The login before: 15 June 2026 09:00 UTC from 203.0.113.7 (AS3320) in Berlin with the key SHA256:laptop.',
+    'The last login that was not flagged: 15 June 2026 09:00 UTC from 203.0.113.7 (AS3320) in Berlin with the key SHA256:laptop.',
   );
   assert.deepEqual(model.describe(event), {
     title: 'Login of alice on db1 from 198.18.9.9 (Helsinki, FI)',

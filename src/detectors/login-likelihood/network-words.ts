@@ -4,6 +4,7 @@ import type { ProviderKind } from '../../text/provider-kind.ts';
 import { about, date, duration, moment, plural, times } from '../../text/words.ts';
 import { inside } from './login.ts';
 import { addressText, narrow, provider } from './network.ts';
+import { termAt } from './terms.ts';
 import { session, sessionFields, type User } from './user.ts';
 import { dimension } from './values.ts';
 import type { About, Evidence, Said } from './words.ts';
@@ -40,11 +41,12 @@ export function networkWords(of: About): Said {
     const before = bag.count(entry);
     const known = bag.isDoubted(entry)
       ? `Came before, on ${date(bag.first(entry))}, and nobody has said that it was in order`
-      : `New since ${date(bag.first(entry))}, with ${plural(before, 'login')} so far`;
+      : `New since ${date(bag.first(entry))}, with ${plural(before, 'login')} learnt so far`;
     return [code, `${known}: ${part}${here}${usual}.`, { ...evidence, before }];
   }
-  if (caseLogins > 0) {
-    const known = `Known from ${plural(caseLogins, 'login')} alone, not trusted yet`;
+  if (caseLogins > 0 || verdict.parts[termAt.case] !== 0) {
+    const those = caseLogins > 0 ? plural(caseLogins, 'login') : 'logins of more than a day ago';
+    const known = `Known from ${those} alone, not trusted yet`;
     return [code, `${known}: ${part}${here}${usual}.`, { ...evidence, before: caseLogins }];
   }
   return [code, `First login from ${part}${here}${usual}.`, evidence];
@@ -96,7 +98,7 @@ export function travelWords({ login, user, verdict, known }: About): Said {
   ];
 }
 
-/** When, from where and with which key the user came before. */
+/** When, from where and with which key the user came before; what waits in quarantine does not count. */
 export function previousWords({ user, known }: About): Reason[] {
   if (user === undefined || user.sessions.length === 0) return [];
   const { sessions } = user;
@@ -117,5 +119,5 @@ export function previousWords({ user, known }: About): Reason[] {
     ...(key ? { key } : {}),
   };
   if (asn >= 0) evidence.asn = asn;
-  return [{ code: 'previous', text: `The login before: ${moment(time)}${where}${by}.`, evidence }];
+  return [{ code: 'previous', text: `The last login that was not flagged: ${moment(time)}${where}${by}.`, evidence }];
 }

@@ -61,11 +61,15 @@ const sayings: Readonly<Record<Term, (about: About) => Said>> = {
     const text = `The address ${from} is on a block list${named && `:${named}`}.`;
     return ['listed', text, { lists: named.trim(), score: reputation }];
   },
-  case: ({ verdict: { caseLogins } }) => [
-    'session',
-    `The ${plural(caseLogins, 'login')} before from this network, which is not trusted yet, stood out too.`,
-    { logins: caseLogins },
-  ],
+  case: ({ verdict: { caseLogins } }) => {
+    const which = caseLogins === 0 ? 'Earlier logins' : `The ${plural(caseLogins, 'login')} before`;
+    const speak = caseLogins === 1 ? 'speaks' : 'speak';
+    return [
+      'session',
+      `${which} from this network, which is not trusted yet, ${speak} against it too.`,
+      { logins: caseLogins },
+    ];
+  },
   trusted: ({ login: { known } }) => ['trusted', `The network is trusted: ${known}.`],
 };
 
@@ -139,8 +143,11 @@ function inFavour(about: About): Reason[] {
   if (user !== undefined && (parts[termAt.network] as number) < -noticeable && freshLevel < 0)
     usual.push('a usual network');
   if (colleagues >= about.known.sharedBy) usual.push(`${plural(colleagues, 'user')} come from this network`);
-  if (isUsual(about, dimension.key)) usual.push(`a known key (${shorten(key, 60)})`);
-  else if (key === '' && isUsual(about, dimension.method)) usual.push(`the usual method (${shorten(method, 60)})`);
+  const isAsAlways = (term: Term, of: number): boolean =>
+    (parts[termAt[term]] as number) < noticeable && isUsual(about, of);
+  if (isAsAlways('key', dimension.key)) usual.push(`a known key (${shorten(key, 60)})`);
+  else if (key === '' && isAsAlways('method', dimension.method))
+    usual.push(`the usual method (${shorten(method, 60)})`);
   if (client !== undefined && (parts[termAt.client] as number) < -noticeable && isUsual(about, dimension.program))
     usual.push(`a known client (${clientText(client)})`);
   if ((parts[termAt.hour] as number) < -0.3) usual.push('a usual hour');

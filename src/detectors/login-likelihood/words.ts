@@ -19,12 +19,13 @@ export const aboutLogin = (judged: Judged, known: Known): About => {
 };
 
 /** `alice has used X 212 times, last on 3 May 2026` of the most usual value of a dimension. */
-export function mostly({ user, known, name }: About, of: number): string {
+export function mostly({ user, known, name, verdict }: About, of: number): string {
   const bag = user?.bag(of);
   const entry = bag?.heaviest() ?? -1;
   const word = bag === undefined || entry < 0 ? undefined : known.names.word(bag.value(entry));
   if (bag === undefined || word === undefined) return `${name} has none yet`;
-  return `${name} has used ${shorten(word, 100)} ${times(bag.count(entry))}, last on ${date(bag.last(entry))}`;
+  const what = entry === verdict.entries[of] ? 'it' : shorten(word, 100);
+  return `${name} has used ${what} ${times(bag.count(entry))}, last on ${date(bag.last(entry))}`;
 }
 
 /** Since when the value of a dimension is known, where that is lately, and whether nobody has vouched for it. */
