@@ -3,8 +3,11 @@ const head = 2;
 const stride = 5;
 /** After so many times without complaint, what was in doubt is so no longer. */
 const proof = 4;
-/** What the count of a value in doubt has on top. */
-const half = 0.5;
+/** What the count of a value in doubt has on top, as long as it has not come again and from then on. */
+const alone = 0.5;
+const again = 0.25;
+/** In milliseconds: so long nobody had the time to complain of the time before. */
+const day = 86_400_000;
 
 /**
  * A small bag of numbered values, each with a weight that fades, how often it came, and when first and last: what
@@ -55,7 +58,7 @@ export class DecayedBag {
     return Math.floor(this.data[entry + 2] as number);
   }
 
-  /** Whether the value is known from `doubt` and came less than `proof` times since. */
+  /** Whether the value is known from `doubt`, and less than `proof` times since nobody complained for a day. */
   isDoubted(entry: number): boolean {
     const count = this.data[entry + 2] as number;
     return count !== Math.floor(count);
@@ -89,8 +92,8 @@ export class DecayedBag {
       return true;
     }
     (data[entry + 1] as number) += 1;
-    const count = (data[entry + 2] as number) + 1;
-    data[entry + 2] = count < proof ? count : Math.floor(count);
+    const count = data[entry + 2] as number;
+    data[entry + 2] = this.isDoubted(entry) ? proven(count, time - this.last(entry)) : count + 1;
     if (time < (data[entry + 3] as number)) data[entry + 3] = time;
     if (time > (data[entry + 4] as number)) data[entry + 4] = time;
     return false;
@@ -100,7 +103,7 @@ export class DecayedBag {
   doubt(value: number, time: number): boolean {
     const entry = this.find(value);
     if (entry >= 0 && !this.isDoubted(entry)) return this.add(value, time, entry);
-    const count = entry < 0 ? half : (this.data[entry + 2] as number);
+    const count = entry < 0 ? alone : (this.data[entry + 2] as number);
     const isNew = this.add(value, time, entry);
     this.data[this.find(value) + 2] = count;
     return isNew;
@@ -156,4 +159,11 @@ export class DecayedBag {
     }
     return found;
   }
+}
+
+/** The count of a value in doubt that came again after a pause. */
+function proven(count: number, pause: number): number {
+  if (count % 1 === alone) return count - alone + again;
+  if (pause < day) return count;
+  return count + 1 < proof ? count + 1 : Math.floor(count + 1);
 }

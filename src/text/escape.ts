@@ -17,17 +17,17 @@ export function escapeMarkup(text: string): string {
 }
 
 /**
- * Text for a terminal: control characters, bidirectional overrides and zero-width characters are shown as `\u{…}`,
- * never sent. A line break becomes `\n`. https://trojansource.codes/ on bidirectional overrides.
+ * Text for a terminal: control characters, bidirectional overrides and characters without a glyph, such as those of no
+ * width and tags, are shown as `\u{…}`, never sent. A line break becomes `\n`. https://trojansource.codes/ on bidirectional overrides.
  */
 export function visible(text: string): string {
   return text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
     (character) => {
       if (character === '\n') return '\\n';
       if (character === '\t') return '\\t';
-      return `\\u{${character.charCodeAt(0).toString(16)}}`;
+      return `\\u{${character.codePointAt(0)?.toString(16)}}`;
     },
   );
 }

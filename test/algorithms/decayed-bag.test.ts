@@ -25,20 +25,23 @@ test('a value is counted, weighed and dated', () => {
   assert.equal(bag.first(entryOf(bag, 7)), 50);
 });
 
-test('what is in doubt does not count until it came four times more, or somebody vouches for it', () => {
+test('what is in doubt does not count until it came on five days more, or somebody vouches for it', () => {
   const bag = new DecayedBag();
   const state = () => [bag.isDoubted(entryOf(bag, 7)), bag.count(entryOf(bag, 7)), bag.total];
   assert.equal(bag.doubt(7, 100), true);
   assert.equal(bag.doubt(7, 200), false);
   assert.deepEqual(state(), [true, 0, 2]);
-  for (let time = 1; time < 4; time++) bag.add(7, 200 + time);
-  assert.deepEqual(state(), [true, 3, 5]);
+  const day = 86_400_000;
+  for (let hour = 1; hour < 20; hour++) bag.add(7, hour * 3_600_000);
+  assert.deepEqual(state(), [true, 0, 21], 'nobody had the time to complain of the first');
+  for (let days = 2; days < 5; days++) bag.add(7, days * day);
+  assert.deepEqual(state(), [true, 3, 24]);
   bag.doubt(7, 300);
-  assert.deepEqual(state(), [true, 3, 6]);
-  bag.add(7, 400);
-  assert.deepEqual(state(), [false, 4, 7]);
-  bag.doubt(7, 500);
-  assert.deepEqual(state(), [false, 5, 8]);
+  assert.deepEqual(state(), [true, 3, 25]);
+  bag.add(7, 5 * day + 1);
+  assert.deepEqual(state(), [false, 4, 26]);
+  bag.doubt(7, 6 * day);
+  assert.deepEqual(state(), [false, 5, 27]);
   bag.doubt(8, 500);
   bag.vouch(8, 250);
   assert.deepEqual(

@@ -208,6 +208,21 @@ test('guessing before a success is told: at the address, from many addresses, an
   assert.ok(!codes(atHome).includes('failures'), 'guessing elsewhere is nothing that a user at home can help');
 });
 
+test('what PAM says of an attempt that sshd tells of as well does not count again', () => {
+  const [sshd, both] = [false, true].map((pam) => {
+    const model = begin();
+    const next = weeks(model, 6, homes.home, password) + 9 * hour;
+    for (let i = 0; i < 20; i++) {
+      const time = next - (20 - i) * minute;
+      if (pam) model.learn(failure(time, { ...homes.abroad, 'event.provider': 'pam' }), false);
+      model.learn(failure(time, homes.abroad), false);
+    }
+    return said(model.score(login(next, homes.abroad, password)), 'failures');
+  });
+  assert.match(sshd ?? '', /some \d\d failed/);
+  assert.equal(both, sshd);
+});
+
 test('lines with an old time hide no guessing', () => {
   const guessed = (odd: (next: number) => readonly number[]): number => {
     const model = begin();

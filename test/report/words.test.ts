@@ -6,6 +6,7 @@ import { decimal, fitted, instant, plain, whole, words } from '../../src/report/
 
 test('text is one bounded line, escaped, and nothing in it is invisible', () => {
   assert.equal(words('a<b>\u202e"\n', 80), 'a&lt;b&gt;\\u{202e}&quot;\\n');
+  assert.equal(plain('ali\u00adce\u{e0001}\ufffb', 40), 'ali\\u{ad}ce\\u{e0001}\\u{fffb}');
   assert.equal(plain('e\u0300\u0301\u0302\u0303', 20), 'e\u0300\u0301');
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 60 }), (text, length) => {

@@ -9,7 +9,7 @@ test('whatever text it holds, a line is one line, and reads back as it was', () 
   fc.assert(
     fc.property(fc.dictionary(anyText, fc.array(anyText)), (value) => {
       const line = jsonLine(value);
-      assert.match(line, /^[^\n\r\u0085\u2028\u2029]*\n$/);
+      assert.match(line, /^[^\n\r\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]*\n$/);
       assert.equal(line.isWellFormed(), true);
       assert.deepEqual(JSON.parse(line), JSON.parse(JSON.stringify(value)));
     }),
@@ -22,6 +22,7 @@ test('a lone surrogate becomes U+FFFD, a written-out escape stays as written', (
   assert.equal(jsonLine({ '\udfff': 1 }), '{"\ufffd":1}\n');
 });
 
-test('line separators are escaped', () => {
+test('line separators, controls and marks of direction are escaped', () => {
+  assert.equal(jsonLine('\u009b31m\u202egpj'), '"\\u009b31m\\u202egpj"\n');
   assert.equal(jsonLine('a\u2028b\u0085c'), '"a\\u2028b\\u0085c"\n');
 });

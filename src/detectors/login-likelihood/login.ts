@@ -62,7 +62,11 @@ export function isScorable({ kind, fields }: Event): boolean {
 }
 
 export const isFailure = ({ kind, fields }: Event): boolean =>
-  kind === 'login' && fields['event.outcome'] === 'failure' && actions.has(fields['event.action']);
+  kind === 'login' &&
+  fields['event.outcome'] === 'failure' &&
+  actions.has(fields['event.action']) &&
+  // sshd tells of the same attempt itself.
+  !(fields['event.action'] === 'ssh' && fields['event.provider'] === 'pam');
 
 /** Whose habits an event belongs to. Windows' names are alike in any case; its domains say so. */
 export function userOf({ fields }: Event): string {
