@@ -19,7 +19,7 @@ const random = createRandom(0x5eed);
 const letter = (at: number): string => String.fromCharCode(65 + at);
 const [countries, citiesEach, providersEach] = [40, 12, 6];
 
-export const cities: readonly City[] = Array.from({ length: countries }, (_, country) => {
+const cities: readonly City[] = Array.from({ length: countries }, (_, country) => {
   const [latitude, longitude] = [random.next() * 110 - 45, random.next() * 340 - 170];
   return Array.from({ length: citiesEach }, (_, city) => ({
     id: 100_000 + 250_000 * country + 1_009 * city + random.integer(1_000),
